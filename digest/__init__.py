@@ -1,0 +1,1 @@
+"""Turns a newspaper's published articles into its daily email newsletter."""

@@ -1,0 +1,27 @@
+"""A notice: a letter to one person, such as the one that asks to confirm a subscription."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    """Which letter it is; the template folder has the same name."""
+
+    CONFIRM = "confirm"
+    WELCOME = "welcome"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A letter that waits to be sent, or was. It is sent at most once more after a lost line."""
+
+    id: int
+    kind: NoticeKind
+    subscriber_id: int
+    newsletter: str
+    address: str
+    created_at: datetime
+    attempts: int = 0
