@@ -222,6 +222,7 @@ class CollectSettings(_Group):
     user_agent: OneLine = Field(
         "digest/0.1 (newsletter of this newspaper)", description="How we introduce ourselves to sites."
     )
+    every_minutes: float = Field(30, ge=1, description="How often the service reads its sources.")
     timeout: float = Field(20.0, gt=0, le=300, description="Seconds one reading may take in all.")
     max_bytes: int = Field(5_000_000, ge=10_000, description="Most bytes of one document, unpacked.")
 

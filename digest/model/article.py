@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 
 class DroppedKind(StrEnum):
@@ -106,12 +107,15 @@ class Article:
 
     @property
     def fingerprint(self) -> str:
-        """A hash of what a reader would notice: headline, byline, body, picture, correction."""
+        """A hash of what a reader would notice: headline, byline, body, picture, correction.
+
+        Of a picture's address only the path counts: image hosts change names, sizes and signatures.
+        """
         seen = [
             self.headline,
             self.byline,
             [[p.heading, *p.paragraphs] for p in self.body],
-            self.image.url if self.image else None,
+            urlsplit(self.image.url).path if self.image else None,
             self.correction,
         ]
         return hashlib.sha256(json.dumps(seen, ensure_ascii=True).encode()).hexdigest()

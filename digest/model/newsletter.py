@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -32,3 +32,32 @@ class Newsletter:
     catch_up: timedelta = timedelta(hours=4)
     expires_after: timedelta = timedelta(hours=18)
     approval: bool = False
+
+    def due(self, day: date) -> datetime:
+        """Return the instant, in UTC, at which the edition of a day is due.
+
+        `send_at` is local time. Where clocks go back and the hour happens twice, the first pass counts;
+        where they go forward and the time does not exist, the first instant after the gap.
+        """
+        wall = datetime.combine(day, self.send_at, tzinfo=self.zone)
+        instant = wall.astimezone(UTC)
+        if instant.astimezone(self.zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
+            return instant
+        # A gap: one reading of the wall time lies before the jump, the other behind it. Halve until met.
+        before, behind = sorted((instant, wall.replace(fold=1).astimezone(UTC)))
+        offset = behind.astimezone(self.zone).utcoffset()
+        while behind - before > timedelta(seconds=1):
+            middle = (before + (behind - before) / 2).replace(microsecond=0)
+            if middle.astimezone(self.zone).utcoffset() == offset:
+                behind = middle
+            else:
+                before = middle
+        return behind
+
+    def is_due_on(self, day: date) -> bool:
+        """Say whether there is an edition on this day of the week."""
+        return day.weekday() in self.weekdays
+
+    def today(self, now: datetime) -> date:
+        """Return the local date of an instant."""
+        return now.astimezone(self.zone).date()

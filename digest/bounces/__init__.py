@@ -1,0 +1,1 @@
+"""What came back: reports become bounces, and bounces a verdict on whose fault it was. Pure."""

@@ -1,0 +1,185 @@
+"""Recognise lines that stand in an article's text and are no part of it: calls, captions, share bars.
+
+Each rule asks that the *whole* paragraph is such a line: an article about newsletters keeps its sentences.
+"""
+
+# The quotation marks and dashes of newspapers are what is read here.
+# ruff: noqa: RUF001
+# Lists of words are easier to read and to add to as words.
+# ruff: noqa: SIM905
+
+from __future__ import annotations
+
+import re
+
+from digest.ingest.plain import words
+from digest.model.article import DroppedKind
+
+_I = re.IGNORECASE
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_SPEECH = re.compile(r"\b(said|told|says|wrote|asked|added|announced|according)\b", _I)
+
+_LETTER = (
+    r"(?:e-?)?newsletters?|mailing list|e-?mail (?:list|updates|alerts|digest|edition)|in-?box|e-?mail list|"
+    r"(?:daily|weekly|morning) (?:digest|e-?mail|briefing|headlines)"
+)
+_ASK = (
+    r"subscribe|sign[ -]?up|join|register|get|receive|click|stay|enter|don[’']t miss|never miss|"
+    r"read|have|start|catch|keep|enroll|opt in|find"
+)
+_CALL = re.compile(
+    r"^[\W_]*(?:please |now )?"
+    r"(?:(?:to|for|if you|want|wish|like|enjoy|enjoying|love|looking|interested|did you|do you|are you)\b"
+    r"[^.!]*?[,?:–—-]\s*)?"
+    rf"(?:please |you can |then |click here to |tap here to )*(?:{_ASK})\b[^.!?]*?\b(?:{_LETTER})\b",
+    _I,
+)
+_CALL_AFTER = re.compile(
+    rf"\b(?:{_LETTER})\b[^.!?]{{0,40}}\b(?:sign[ -]?up|subscribe|click here)(?: here| now| today|\W*$)", _I
+)
+_SUBSCRIBE = re.compile(r"^[\W_]*(?:please )?(?:click here to )?subscribe\b(?! rates?\b)", _I)
+_LEAD_IN = re.compile(
+    r"^[\W_]*(want|like|enjoy|enjoying|love|loving|never|don[’']t|stay|get|it[’']s free|free|follow|click|thank|already|"
+    r"unsubscribe|you can|delivered|sent|every|no spam|join|read|support|did you|looking|interested|for more|"
+    r"we[’']ll|sign|subscribe|email address|enter|check your|success|to)\b",
+    _I,
+)
+_CORRECTIONS = re.compile(
+    r"^(?:(?:all |the )?comments? (?:are|is|have been|were|for this \w+ are|section is) (?:now |currently )?"
+    r"(?:closed|disabled|turned off|off)|"
+    r"(?:if you (?:have|see|spot|notice|find|believe)|have|see|spot|notice|found|to (?:submit|request|report|"
+    r"suggest)|submit|report|send|please (?:submit|send|report|email)|request|suggest)\b[^.!?]{0,30}"
+    r"\b(?:corrections?|errors?|typos?|mistakes?|inaccurac\w+)\b)",
+    _I,
+)
+_CORRECTION = re.compile(
+    r"^\W*(?:(?:corrections?|clarifications?|correction appended|erratum)"
+    r"(?:\s*\([^)]{1,60}\)|[\s,]+[^:.]{1,40})?\s*[:–—]|"
+    r"(?:an? |the )?(?:previous|earlier|original|prior) version of this (?:article|story|column|piece|"
+    r"headline|"
+    r"caption|post|review|op-ed)\b)",
+    _I,
+)
+_SHARE_WORDS = frozenset(
+    "share shares this on via with by to the a and or facebook twitter x email e-mail mail print "
+    "pinterest reddit linkedin whatsapp tumblr telegram instagram bluesky threads mastodon story "
+    "article post page copy link url save tweet like pin it more click here tap opens open in new "
+    "window loading sms text message friend friends your us follow sharing options bookmark flipboard "
+    "tiktok youtube".split()
+)
+_SHARE_CORE = frozenset(
+    "share tweet print facebook twitter pinterest reddit linkedin whatsapp tumblr sharing follow "
+    "flipboard bluesky mastodon".split()
+)
+_RELATED = re.compile(
+    r"^\W*(?:(?:related(?: (?:articles?|stor(?:y|ies)|posts?|content|coverage|links?|reading))?|"
+    r"read more|read also|see also|also read|read next|recommended(?: for you)?|"
+    r"you (?:may|might) (?:also )?(?:like|enjoy)|"
+    r"next(?: article| story| up)?|previous(?: article| story)?|up next|tags?|topics?|tagged|filed under|"
+    r"categor(?:y|ies)|keywords|posted in|published in|"
+    r"more (?:stories|coverage|to discover))\s*(?:[:|»›>→]|$)|"
+    r"more (?:from|in|on|like)\b[^.!?]{1,40}$|"
+    r"(?:read more|see also|click here)\b[^.!?]{0,60}(?:[»›>→]|\.\.\.|…|$))",
+    _I,
+)
+_PROMO = re.compile(
+    r"^\W*(?:advertise?ments?\W*$|sponsored(?: (?:content|by)\b|\W*$)|(?:story|article) continues\b|"
+    r"continue reading\b|support (?:student|independent|local|our) (?:journalism|press|work|reporting)\b|"
+    r"donate (?:to|now|today|here)\b|copyright\b|©|\(c\) \d{4}|all rights reserved|"
+    r"\d+[ -]min(?:ute)?s?(?: read)?\W*$|(?:reading|read) time\b|listen to this (?:article|story)|"
+    r"skip to (?:content|main)|follow us\b|like us on\b|view all posts|download (?:the|our) app\b|-\s*30\s*-|"
+    r"(?:[-*_=~#•.]\s*){3,}$|###$|leave a (?:reply|comment)\W*$|log in to (?:reply|comment))",
+    _I,
+)
+_PICTURE = (
+    r"(?:file |staff |cover |header )?(?:photo(?:graph)?s?|images?|illustrations?|graphics?|pictures?|media|"
+    r"videos?|cartoons?|art|credits?|caption)(?: illustration| credits?| courtesy)?"
+)
+_CAPTION = re.compile(
+    rf"^[(\[]?\s*(?:{_PICTURE}\s*(?::|/|\||by\b|of the\b(?!.)|courtesy\b|of:)|courtesy (?:of|photo)\b|"
+    r"(?:above|left|right|below|pictured)\s*:)",
+    _I,
+)
+_CREDIT_AT_END = re.compile(
+    rf"[(\[]\s*{_PICTURE}\s*(?::|/|\||by\b|courtesy\b)[^()\[\]]{{1,100}}[)\]]\.?$", _I
+)
+_CREDIT = re.compile(
+    rf"(?:^|[\s(\[|•·–—-])(?:{_PICTURE}\s*(?::|/|\||by\b)\s*(?:by\s+)?(?:courtesy (?:of\s+)?)?|"
+    r"(?:photos? )?courtesy (?:of\s+|:\s*))",
+    _I,
+)
+_COMMENTS_HEAD = re.compile(
+    r"^\W*(?:(?:\d+|one|no) (?:comments?|responses?|replies|thoughts?)(?:\s+(?:on|to)\b.*)?|"
+    r"(?:reader )?comments?(?: \(\d+\))?|leave a (?:reply|comment)|join the (?:conversation|discussion)|"
+    r"(?:view|show|read) (?:all )?comments)\W*$",
+    _I,
+)
+
+
+def is_call(text: str) -> bool:
+    """Say whether a paragraph is nothing but a call to subscribe to a newsletter."""
+    if words(text) > 45 or _SPEECH.search(text):  # noqa: PLR2004 # longer is prose
+        return False
+    sentences = _SENTENCE.split(text)
+    if words(text) <= 14 and _SUBSCRIBE.search(text):  # noqa: PLR2004 # "Subscribe to The Herald today!"
+        return True
+    hits = [bool(_CALL.search(s) or _CALL_AFTER.search(s)) for s in sentences]
+    if not any(hits) and len(sentences) > 1 and _CALL.search(text):  # "Want more? Join our mailing list."
+        hits = [True, *[False] * (len(sentences) - 1)]
+    return any(hits) and all(
+        hit or (words(s) <= 14 and _LEAD_IN.search(s))  # noqa: PLR2004 # "Never miss a story."
+        for hit, s in zip(hits, sentences, strict=True)
+    )
+
+
+def is_correction(text: str) -> bool:
+    """Say whether a paragraph is the paper's correction of this very article."""
+    return bool(_CORRECTION.search(text))
+
+
+def is_comments_head(text: str) -> bool:
+    """Say whether a line opens the readers' comments ("2 Comments", "Leave a Reply")."""
+    return bool(_COMMENTS_HEAD.search(text))
+
+
+def is_caption(text: str) -> bool:
+    """Say whether a paragraph is a picture's caption or credit."""
+    count = words(text)
+    if count > 60:  # noqa: PLR2004 # longer is prose
+        return False
+    if _CREDIT_AT_END.search(text):
+        return True
+    # "Photos by students show the harbour in 1912, …" is a sentence; a credit has no more than a name.
+    return bool(_CAPTION.search(text)) and (":" in text[:20] or text[:1] in "([" or count <= 12)  # noqa: PLR2004
+
+
+def split_credit(text: str) -> tuple[str, str]:
+    """Split a caption into caption and credit: "Rowers at dawn. (Photo by Lea Novák)" → two parts."""
+    found = list(_CREDIT.finditer(text))
+    if not found:
+        return text, ""
+    last = found[-1]
+    credit = text[last.end() :].strip(" .()[]|/:;–—-")
+    caption = text[: last.start()].strip(" ([|/•·–—-")
+    if not credit or words(credit) > 14:  # noqa: PLR2004 # a name and a house, not a sentence
+        return text, ""
+    return caption, credit
+
+
+def judge(text: str) -> DroppedKind | None:  # noqa: PLR0911 # one kind, one answer
+    """Say why a tidy paragraph is no part of an article's body; None if it is."""
+    if is_call(text):
+        return DroppedKind.CALL
+    count = words(text)
+    if count <= 60 and _CORRECTIONS.search(text):  # noqa: PLR2004 # a notice, not a story about one
+        return DroppedKind.CORRECTIONS
+    if is_caption(text):
+        return DroppedKind.CAPTION
+    tokens = re.findall(r"[a-z-]+", text.lower())
+    if tokens and set(tokens) <= _SHARE_WORDS and set(tokens) & _SHARE_CORE:
+        return DroppedKind.SHARE
+    if count <= 30 and _RELATED.search(text):  # noqa: PLR2004 # a line of links
+        return DroppedKind.RELATED
+    if count <= 40 and _PROMO.search(text):  # noqa: PLR2004 # a line between paragraphs
+        return DroppedKind.PROMO
+    return None

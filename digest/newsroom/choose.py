@@ -1,0 +1,76 @@
+"""Choose parts by the settings: the signer, the newsletters, the sources."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from digest.config import WEEKDAYS, NewsletterSettings, Settings, SourceSettings, read_secret
+from digest.errors import SettingsError
+from digest.model.newsletter import Newsletter
+from digest.tokens import Signer
+
+if TYPE_CHECKING:
+    from digest.ports import Source
+
+
+def choose_signer(settings: Settings) -> Signer:
+    """Return what signs links; raises `SettingsError` without a key."""
+    newest = read_secret(settings.secrets.key, settings.secrets.key_file, settings)
+    if not newest:
+        raise SettingsError("there is no secret key; run `digest init` here, or set DIGEST_SECRETS__KEY")
+    older = []
+    for file in settings.secrets.old_key_files:
+        path = settings.path(file)
+        if not path.exists():
+            raise SettingsError(f"secrets.old_key_files: {path} does not exist; put it back or take it out")
+        older.append(path.read_text(encoding="utf-8").strip())
+    # Ids count from the oldest key, so that a key keeps its id when a newer one is put before it.
+    ordered = [newest, *older]
+    return Signer(tuple((len(ordered) - 1 - place, key.encode()) for place, key in enumerate(ordered)))
+
+
+def choose_newsletter(chosen: NewsletterSettings, settings: Settings) -> Newsletter:
+    """Return a newsletter as its settings describe it."""
+    return Newsletter(
+        name=chosen.name,
+        title=chosen.title or settings.paper.name,
+        tagline=settings.paper.tagline,
+        zone=ZoneInfo(settings.paper.timezone),
+        language=settings.paper.language,
+        send_at=chosen.send_at,
+        weekdays=tuple(WEEKDAYS.index(day) for day in chosen.weekdays),
+        sections=chosen.sections,
+        max_stories=chosen.max_stories,
+        max_per_section=chosen.max_per_section,
+        max_headlines=chosen.max_headlines,
+        summary_sentences=chosen.summary_sentences,
+        first_window=timedelta(hours=chosen.first_window_hours),
+        catch_up=timedelta(hours=chosen.catch_up_hours),
+        expires_after=timedelta(hours=chosen.expires_after_hours),
+        approval=chosen.approval,
+    )
+
+
+def choose_source(chosen: SourceSettings, settings: Settings) -> Source:
+    """Return what reads a source."""
+    if chosen.kind == "folder":
+        from digest.ingest.folder import FolderSource
+
+        assert chosen.path is not None  # noqa: S101 - the settings refuse a folder without a path
+        return FolderSource(
+            name=chosen.name,
+            path=settings.path(chosen.path),
+            section=chosen.section,
+            zone=ZoneInfo(settings.paper.timezone),
+        )
+    from digest.ingest.feeds import FeedSource
+    from digest.ingest.fetch import Fetcher
+
+    return FeedSource(
+        name=chosen.name,
+        url=chosen.url,
+        fetcher=Fetcher(settings.collect, allow_hosts=chosen.allow_hosts),
+        section=chosen.section,
+    )

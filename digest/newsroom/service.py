@@ -1,0 +1,62 @@
+"""The service: what `digest serve` does again and again."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from datetime import datetime, timedelta
+
+from digest.newsroom.room import Newsroom
+
+FRESH = timedelta(minutes=5)
+"""How old what was collected may be when an edition is made of it."""
+
+
+class Service:
+    """What `digest serve` repeats. It remembers when it last collected, and whether it was asked to stop."""
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        self._newsroom = newsroom
+        self._collected: datetime | None = None
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._sending: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+
+    def stop(self) -> None:
+        """Ask a running tick, from any thread, to finish its open messages and give the rest back."""
+        with self._lock:
+            self._stopped = True
+            if self._sending is not None:
+                loop, asked = self._sending
+                loop.call_soon_threadsafe(asked.set)
+
+    def tick(self) -> None:
+        """Do what is due now: collect, bring out, send letters and editions. Safe at any time."""
+        from digest.workflows.morning import is_missing, settle_due
+
+        room = self._newsroom
+        now = room.clock()
+        due = any(is_missing(newsletter, room.storage, now) for newsletter in room.newsletters)
+        every = FRESH if due else timedelta(minutes=room.settings.collect.every_minutes)
+        if self._collected is None or not timedelta(0) <= now - self._collected < every:
+            room.collect()
+            self._collected = now
+        for newsletter in room.newsletters:
+            settle_due(newsletter, room.parts)
+        asyncio.run(self._send_open())
+
+    async def _send_open(self) -> None:
+        room = self._newsroom
+        asked = asyncio.Event()
+        with self._lock:
+            if self._stopped:
+                return
+            self._sending = (asyncio.get_running_loop(), asked)
+        try:
+            await room.notify()
+            for filed in room.storage.editions.open_editions(now=room.clock()):
+                if not filed.paused and not asked.is_set():
+                    await room.send(filed, stop=asked)
+        finally:
+            with self._lock:
+                self._sending = None

@@ -1,0 +1,120 @@
+"""The app of the public pages: the table of routes, and what stands before and behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from digest.config import PaperSettings, WebSettings
+from digest.errors import SettingsError
+from digest.model.edition import FiledEdition
+from digest.model.newsletter import Newsletter
+from digest.ports import Clock, Storage
+from digest.tokens import Signer
+from digest.web.pages import PublicPages
+from digest.web.personal import PersonalPages
+from digest.web.printer import Printer
+from digest.web.security import BodyLimit, SecurityHeaders, security_headers
+from digest.web.site import Site
+
+ANSWER_AFTER = 0.3
+"""Seconds after which a request for a subscription is answered, whatever was found: they hide the work."""
+
+
+def build_app(
+    *,
+    paper: PaperSettings,
+    web: WebSettings,
+    newsletters: tuple[Newsletter, ...],
+    storage: Storage,
+    signer: Signer,
+    clock: Clock,
+    media_folder: Path,
+    archive_html: Callable[[FiledEdition], str],
+    send_notices: Callable[[], Awaitable[None]] | None = None,
+    templates: Path | None = None,
+    answer_after: float = ANSWER_AFTER,
+) -> Starlette:
+    """Return the public pages as an ASGI app.
+
+    `archive_html` prints a published edition for everybody; `send_notices` sends waiting letters and runs
+    after the answer is out; `templates` is the paper's own folder. A reverse proxy that serves the pages
+    below a path strips that path. Raises `RenderError` for a broken template and `SettingsError` for a
+    newsletter that is called like one of the pages.
+    """
+    printer = Printer(
+        paper=paper, newsletters=newsletters, clock=clock, base_url=web.base_url, folder=templates
+    )
+    site = Site(
+        paper=paper,
+        newsletters=newsletters,
+        storage=storage,
+        signer=signer,
+        clock=clock,
+        base_url=web.base_url,
+        media_folder=media_folder,
+        archive_html=archive_html,
+        send_notices=send_notices,
+        printer=printer,
+    )
+    public = PublicPages(site, subscribe_per_minute=web.subscribe_per_minute, answer_after=answer_after)
+    fixed = _fixed_routes(public, PersonalPages(site))
+    taken = {route.path.split("/")[1] for route in fixed}
+    for newsletter in newsletters:
+        if newsletter.name in taken:
+            raise SettingsError(f"a newsletter cannot be called {newsletter.name}: that is one of the pages")
+    app = Starlette(
+        routes=[
+            *fixed,
+            Route("/{newsletter}", public.archive, methods=["GET"]),
+            Route("/{newsletter}/", public.archive, methods=["GET"]),
+            Route("/{newsletter}/{day}", public.edition, methods=["GET"]),
+        ],
+        middleware=[
+            Middleware(SecurityHeaders, headers=security_headers(web.base_url)),
+            Middleware(BodyLimit, refuse=printer.error),
+        ],
+        exception_handlers={
+            HTTPException: _on_refusal(printer),
+            Exception: lambda _request, _error: printer.error(HTTPStatus.INTERNAL_SERVER_ERROR),
+        },
+    )
+    # Starlette would build that redirect from the Host header.
+    app.router.redirect_slashes = False
+    return app
+
+
+def _fixed_routes(public: PublicPages, personal: PersonalPages) -> list[Route]:
+    return [
+        Route("/", public.form, methods=["GET"]),
+        Route("/subscribe", public.form, methods=["GET"]),
+        Route("/subscribe", public.subscribe, methods=["POST"]),
+        Route("/confirm/{token}", personal.ask_to_confirm, methods=["GET"]),
+        Route("/confirm/{token}", personal.do_confirm, methods=["POST"]),
+        Route("/unsubscribe/{token}", personal.ask_to_unsubscribe, methods=["GET"]),
+        Route("/unsubscribe/{token}", personal.do_unsubscribe, methods=["POST"]),
+        Route("/unsubscribe/{token}/undo", personal.undo, methods=["POST"]),
+        Route("/preferences/{token}", personal.preferences, methods=["GET"]),
+        Route("/preferences/{token}", personal.save_preferences, methods=["POST"]),
+        Route("/latest", public.latest, methods=["GET"]),
+        Route("/media/{name}", public.picture, methods=["GET"]),
+        Route("/privacy", public.privacy, methods=["GET"]),
+        Route("/healthz", public.health, methods=["GET"]),
+    ]
+
+
+def _on_refusal(printer: Printer) -> Callable[[Request, Exception], Response]:
+    def answer(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+        if not isinstance(error, HTTPException):
+            raise error
+        return printer.error(error.status_code, error.headers)
+
+    return answer

@@ -1,0 +1,89 @@
+"""The morning: collect, edit, publish, send; each step picks up where an earlier run stopped."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from digest.log import fields
+from digest.model.edition import EditionState, FiledEdition
+from digest.model.newsletter import Newsletter
+from digest.ports import Checker, Clock, Press, Storage, Summariser
+from digest.workflows.edit import edit
+from digest.workflows.publish import FROZEN, publish, skip
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the desk side of a morning needs."""
+
+    storage: Storage
+    summariser: Summariser
+    press: Press
+    checker: Checker
+    clock: Clock
+
+
+def bring_out(newsletter: Newsletter, day: date, parts: Parts) -> FiledEdition:
+    """Take the day's edition as far as it can go without a reader: published, skipped, or a draft that waits.
+
+    An approved draft is published as the editor saw it; any other is made anew from what is known now.
+    """
+    filed = parts.storage.editions.get(newsletter.name, day)
+    state = filed.edition.state if filed else EditionState.DRAFT
+    if state is EditionState.DRAFT:
+        filed = edit(newsletter, day, storage=parts.storage, summariser=parts.summariser, now=parts.clock())
+        if newsletter.approval and filed.edition.stories:
+            log.info("edition.waits %s", fields(newsletter=newsletter.name, day=day))
+            return filed
+    return publish(
+        newsletter,
+        day,
+        storage=parts.storage,
+        press=parts.press,
+        checker=parts.checker,
+        now=parts.clock(),
+    )
+
+
+def settle_due(newsletter: Newsletter, parts: Parts) -> tuple[FiledEdition, ...]:
+    """Bring out what is due and missing; skip what is due and too late. Safe to call at any time.
+
+    Days before the newsletter's first edition are nobody's business: whoever installs at noon is not
+    told that this morning was missed, and can still bring out today's edition by hand.
+    """
+    now = parts.clock()
+    settled = []
+    for day in _missing(newsletter, parts.storage, now):
+        if now - newsletter.due(day) <= newsletter.catch_up:
+            settled.append(bring_out(newsletter, day, parts))
+        elif parts.storage.editions.latest(newsletter.name) is not None:
+            settled.append(skip(newsletter, day, _why_late(newsletter, day, parts), storage=parts.storage))
+    return tuple(settled)
+
+
+def is_missing(newsletter: Newsletter, storage: Storage, now: datetime) -> bool:
+    """Say whether an edition is due that is neither published nor skipped."""
+    return bool(_missing(newsletter, storage, now))
+
+
+def _missing(newsletter: Newsletter, storage: Storage, now: datetime) -> tuple[date, ...]:
+    today = newsletter.today(now)
+    newest = storage.editions.latest(newsletter.name, published_only=True) or storage.editions.latest(
+        newsletter.name
+    )
+    start = min(newest.edition.day, today) if newest else today
+    days = (date.fromordinal(n) for n in range(start.toordinal(), today.toordinal() + 1))
+    due = [day for day in days if newsletter.is_due_on(day) and newsletter.due(day) <= now]
+    filed = ((day, storage.editions.get(newsletter.name, day)) for day in due)
+    return tuple(day for day, edition in filed if edition is None or edition.edition.state not in FROZEN)
+
+
+def _why_late(newsletter: Newsletter, day: date, parts: Parts) -> str:
+    filed = parts.storage.editions.get(newsletter.name, day)
+    if newsletter.approval and filed is not None:
+        return "held: no editor approved it in time"
+    return f"late: it was due at {newsletter.due(day):%Y-%m-%d %H:%M} UTC and nobody was there to send it"

@@ -1,0 +1,16 @@
+"""Fixtures of the intake tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from intake import Site
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Serve whatever the test says, on this machine."""
+    site = Site()
+    yield site
+    site.close()
