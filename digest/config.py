@@ -61,6 +61,11 @@ def _web_link(url: str) -> str:
     return url
 
 
+def _nothing(value: object) -> object:
+    return None if value == "" else value
+
+
+OptionalPath = Annotated[Path | None, BeforeValidator(_nothing)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 BaseUrl = Annotated[str, AfterValidator(_bare_url)]
@@ -133,10 +138,10 @@ class MailSettings(_Group):
         "starttls",
         description="starttls or tls: encrypted and verified; none: only for a relay on this machine.",
     )
-    ca_file: Path | None = Field(None, description="Extra certificate authorities (PEM) for a private relay.")
+    ca_file: OptionalPath = Field(None, description="Extra certificate authorities, as PEM.")
     username: str = Field("", description="Login name at the mail server; empty for none.")
     password: SecretStr = Field(SecretStr(""), description="Its password; better set DIGEST_MAIL__PASSWORD.")
-    password_file: Path | None = Field(None, description="File that holds the password instead.")
+    password_file: OptionalPath = Field(None, description="File that holds the password instead.")
     connections: int = Field(4, ge=1, le=64, description="How many lines to the server are kept open.")
     timeout: float = Field(60.0, gt=0, le=3600, description="Seconds to wait for any one answer.")
     data_timeout: float = Field(
@@ -151,7 +156,7 @@ class SecretSettings(_Group):
     """The key that signs links and return paths."""
 
     key: SecretStr = Field(SecretStr(""), description="Secret of 32 characters or more; better a file.")
-    key_file: Path | None = Field(Path("data/secret.key"), description="File that holds the secret key.")
+    key_file: OptionalPath = Field(Path("data/secret.key"), description="File that holds the secret key.")
     old_key_files: tuple[Path, ...] = Field(
         (), description="Earlier keys, the newest first; links signed with them stay valid."
     )
@@ -160,7 +165,7 @@ class SecretSettings(_Group):
 class TemplateSettings(_Group):
     """The look."""
 
-    folder: Path | None = Field(
+    folder: OptionalPath = Field(
         None, description="Your own templates; what is missing there is taken from the shipped ones."
     )
 
@@ -199,7 +204,7 @@ class SourceSettings(_Group):
     name: str = Field("", pattern=r"^([a-z0-9][a-z0-9-]{0,39})?$", description="Short, stable name.")
     kind: Literal["feed", "folder"] = Field("feed", description="feed (RSS, Atom, JSON Feed) or folder.")
     url: Link = Field("", description="Address of a feed.")
-    path: Path | None = Field(None, description="Path of a folder of .txt, .md and .html articles.")
+    path: OptionalPath = Field(None, description="Path of a folder of .txt, .md and .html articles.")
     section: OneLine = Field("", description="Section for articles that name none.")
     allow_hosts: tuple[str, ...] = Field(
         (), description="Hosts that may lie on a private network, such as an intranet CMS."

@@ -277,8 +277,11 @@ class SubscriberStore(Protocol):
 
     def last_notice_at(self, kind: NoticeKind, subscriber_id: int) -> datetime | None: ...
 
-    def waiting_notices(self, *, limit: int) -> tuple[Notice, ...]:
-        """Return letters that wait, the oldest first; those that failed five times wait no longer."""
+    def waiting_notices(self, *, limit: int, now: datetime | None = None) -> tuple[Notice, ...]:
+        """Return letters that wait, the oldest first; those that failed five times wait no longer.
+
+        With `now`, only those whose pause since the last try (`NOTICE_PAUSES`) is over.
+        """
         ...
 
     def settle_notice(self, notice_id: int, *, sent: bool, now: datetime) -> None: ...

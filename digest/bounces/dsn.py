@@ -89,14 +89,14 @@ def _status(diagnostic: str, field: str) -> str:
     stated = _STATUS.search(field)
     if stated and not stated.group(1).endswith(".0.0"):
         return stated.group(1)
-    said = _STATUS.search(diagnostic)
-    return (said or stated).group(1) if said or stated else ""  # type: ignore[union-attr] # one of them is there
+    found = _STATUS.search(diagnostic) or stated
+    return found.group(1) if found else ""
 
 
 def _prose(message: Message) -> str:
     for part in message.walk():
         if part.get_content_type() in {"text/plain", "text/html"}:
             payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                return " ".join(payload[:MAX_TEXT].decode("utf-8", "replace").split())
+            raw = payload if isinstance(payload, bytes) else b""
+            return " ".join(raw[:MAX_TEXT].decode("utf-8", "replace").split())
     return ""

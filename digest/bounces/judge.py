@@ -17,23 +17,24 @@ _OUR_CODES = frozenset(
     {"5.3.4", "5.6.0", "5.6.1", "5.6.2", "5.6.3", "5.5.0", "5.5.1", "5.5.2", "5.5.4", "5.1.8"}
 )
 
-# Words beat codes in this order: what is said of us first, since vetoing a reader for our fault is worst.
+# Words beat codes in this order: what is said of us comes first, since vetoing a reader for it is worst.
 _WORDS: tuple[tuple[BounceKind, re.Pattern[str]], ...] = (
     (
         BounceKind.OUR_SIDE,
         re.compile(
-            r"spam|blocked|block ?list|black ?list|reputation|policy|dmarc|\bspf\b|dkim|authenticat|ptr record"
-            r"|reverse dns|relay(?:ing)? (?:denied|not permitted|access)|too large|size limit|virus|malware"
-            r"|rate limit|too many (?:connections|recipients|messages)|unsolicited|listed (?:at|in|on|by)|service refused"
-            r"|not rfc|duplicate header|sender (?:address )?rejected",
+            r"spam|blocked|block ?list|black ?list|reputation|policy|dmarc|\bspf\b|dkim|authenticat"
+            r"|ptr record|reverse dns|relay(?:ing)? (?:denied|not permitted|access)|too large|size limit"
+            r"|virus|malware|rate limit|too many (?:connections|recipients|messages)|unsolicited|listed (?:at|in|on|by)"
+            r"|service refused|not rfc|duplicate header|sender (?:address )?rejected",
             re.IGNORECASE,
         ),
     ),
     (
         BounceKind.READER_TEMPORARY,
         re.compile(
-            r"mailbox (?:is )?full|over ?quota|quota exceeded|exceeded (?:its |the |storage )?(?:quota|allocation)"
-            r"|out of (?:storage|email storage)|disk (?:full|quota)|insufficient (?:system )?storage|try again"
+            r"mailbox (?:is )?full|over ?quota|quota exceeded"
+            r"|exceeded (?:its |the |storage )?(?:quota|allocation)|out of (?:storage|email storage)"
+            r"|disk (?:full|quota)|insufficient (?:system )?storage|try again"
             r"|tempora|timed? ?out|grey ?list|suspended|inactive|disabled|not accepting|expired|delayed",
             re.IGNORECASE,
         ),
@@ -41,7 +42,8 @@ _WORDS: tuple[tuple[BounceKind, re.Pattern[str]], ...] = (
     (
         BounceKind.READER_GONE,
         re.compile(
-            r"user ?unknown|unknown (?:user|recipient|address|local)|no such (?:user|recipient|mailbox|address)"
+            r"user ?unknown|unknown (?:user|recipient|address|local)"
+            r"|no such (?:user|recipient|mailbox|address)"
             r"|(?:user|recipient|mailbox|address|account|email)[^.]{0,60}(?:does not exist|doesn'?t exist"
             r"|not found|not exist|unavailable or|is invalid|unknown)|invalid (?:recipient|mailbox|user)"
             r"|recipient(?: address)? rejected: (?:user|undeliverable|unknown)|has moved|no mailbox"

@@ -84,7 +84,8 @@ def _report(shown: Shown, folder: Path) -> None:
     typer.echo("\nLook at it")
     typer.echo(f"  the edition   {shown.html}\n  the inbox     {shown.inbox_page}")
     typer.echo(f"  the letters   {shown.inbox}/*.eml")
-    typer.echo(f"\nNext: cd {folder} && digest preview --day 2026-04-14     (or: digest demo --keep {folder} --serve)")
+    typer.echo(f"\nNext: cd {folder} && digest preview --day 2026-04-14")
+    typer.echo(f"  or: digest demo --keep {folder} --serve")
 
 
 def _serve(folder: Path) -> None:

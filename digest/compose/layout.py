@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -127,7 +128,11 @@ def _place(story: Ranked, page: _Page, newsletter: Newsletter, summarise: Summar
 
 def _finish(page: _Page, window: Window, newsletter: Newsletter, day: date) -> Edition:
     names = sorted(page.sections, key=lambda name: _section_order(name, newsletter))
-    sections = tuple(Section(name=name, briefs=tuple(page.sections[name])) for name in names)
+    shown = {page.lead.image.url} if page.lead and page.lead.image else set[str]()
+    sections = tuple(
+        Section(name=name, briefs=tuple(_show_once(brief, shown) for brief in page.sections[name]))
+        for name in names
+    )
     lead = page.lead.headline if page.lead else ""
     summary = page.lead.summary.text if page.lead else ""
     others = [brief.headline for section in sections for brief in section.briefs]
@@ -145,6 +150,16 @@ def _finish(page: _Page, window: Window, newsletter: Newsletter, day: date) -> E
         decisions=(*page.decisions, *window.left_out),
         high_water=window.high_water,
     )
+
+
+def _show_once(brief: Brief, shown: set[str]) -> Brief:
+    """Take a picture from a story that comes after another with the same one."""
+    if brief.image is None:
+        return brief
+    if brief.image.url in shown:
+        return dataclasses.replace(brief, image=None)
+    shown.add(brief.image.url)
+    return brief
 
 
 def _section_order(name: str, newsletter: Newsletter) -> tuple[int, str, str]:

@@ -10,7 +10,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from digest.deliver.wire import CLOSING
-from digest.model.delivery import Reply
+from digest.model.delivery import Reply, Stage
 
 DOUBT_AFTER = 5
 """So many failures in a row, and a refusal for good is no longer believed to be about its reader."""
@@ -23,6 +23,9 @@ class Breaker:
     """How sending has been going: `failures` in a row without an acceptance, and the last one's words.
 
     `outages` are those of them, the latest in a row, that were about the server and call for a rest.
+    A server that goes out breaks all lines at once; that is one outage. So whoever begins something
+    remembers `outages`, and says it as `seen` when it failed: one that was counted meanwhile is not
+    counted again. Messages in doubt are failures each.
     """
 
     max_failures: int
@@ -30,19 +33,23 @@ class Breaker:
     outages: int = 0
     last: str = ""
 
-    def after(self, reply: Reply) -> Breaker:
+    def after(self, reply: Reply, *, seen: int) -> Breaker:
         """Return the breaker after a server's reply to one message."""
         if reply.accepted:
             return Breaker(max_failures=self.max_failures)
         words = f"{reply.code or 'line lost'} at {reply.stage}: {reply.text}"
+        if reply.lost and reply.stage is Stage.BODY and seen != self.outages:
+            return dataclasses.replace(self, failures=self.failures + 1, last=words)
         if reply.lost or reply.code == CLOSING:
-            return self.after_outage(words)
+            return self.after_outage(words, seen=seen)
         if reply.permanent:
             return dataclasses.replace(self, failures=self.failures + 1, outages=0, last=words)
         return dataclasses.replace(self, outages=0)
 
-    def after_outage(self, words: str) -> Breaker:
+    def after_outage(self, words: str, *, seen: int) -> Breaker:
         """Return the breaker after the server could not be used at all."""
+        if seen != self.outages:
+            return self
         return dataclasses.replace(self, failures=self.failures + 1, outages=self.outages + 1, last=words)
 
     @property

@@ -163,7 +163,7 @@ def _day(found: re.Match[str]) -> tuple[int, int, int]:
         return int(found["y1"]), _MONTHS.get(found["m1"].lower(), 0), int(found["d1"])
     if found["m2"]:
         year = int(found["y2"])
-        if year < 100:  # noqa: PLR2004 # RFC 822 wrote two digits
+        if len(found["y2"]) == 2:  # noqa: PLR2004 # RFC 822 wrote two digits
             year += 2000 if year < 70 else 1900  # noqa: PLR2004 # as POSIX reads them
         return year, _MONTHS.get(found["m2"].lower(), 0), int(found["d2"])
     if found["y3"]:

@@ -97,7 +97,7 @@ def read_feed(
     text = decode_feed(raw, charset).lstrip("\ufeff \t\r\n\0")
     if not text:
         raise SourceError("the feed is empty; look whether its address is still right")
-    parsed = parse_json(text) if text.startswith(("{", "[")) else parse_xml(text, url=url)
+    parsed = parse_json(text) if text.startswith(("{", "[")) else parse_xml(text)
     now = now or _now()
     troubles = [one_line(parsed.trouble)] if parsed.trouble else []
     articles: dict[str, Article] = {}

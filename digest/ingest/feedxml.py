@@ -113,13 +113,14 @@ def check_xml(text: str) -> str:
     return text
 
 
-def parse_xml(text: str, *, url: str) -> Parsed:
+def parse_xml(text: str) -> Parsed:
     """Parse a feed's text; raises `SourceError` if it is none, or is dangerous."""
     import feedparser  # noqa: PLC0415 # 60 ms that only feeds pay
 
     text = _MEDIA.sub(r"<\1media:digest\2\3>", check_xml(text))
     document = b'<?xml version="1.0" encoding="utf-8"?>' + text.strip().encode("utf-8", "replace")
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    # Without its address feedparser leaves links as they are written; we resolve them, and guids stay.
+    headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         feed = feedparser.parse(
             document, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
@@ -150,14 +151,15 @@ def parse_xml(text: str, *, url: str) -> Parsed:
 
 def _entry(entry: Mapping[str, Any], language: str) -> Entry:
     content, own_language = _content(entry)
-    link = _get(entry, "link")
+    link, guid = _get(entry, "link"), _get(entry, "id")
+    if link == guid and "://" not in guid:
+        link = ""  # a guid that only says that it is a permalink
     return Entry(
         headline=_get(entry, "title"),
         link=link,
-        guid=_get(entry, "id"),
+        guid=guid,
         dates=tuple(filter(None, (_get(entry, name) for name in ("published", "created", "updated")))),
-        authors=tuple(filter(None, (_get(person, "name") for person in _list(entry, "authors"))))
-        or tuple(filter(None, (_get(entry, "author"),))),
+        authors=_authors(entry),
         categories=tuple(
             filter(None, (_get(tag, "label") or _get(tag, "term") for tag in _list(entry, "tags")))
         ),
@@ -166,6 +168,13 @@ def _entry(entry: Mapping[str, Any], language: str) -> Entry:
         images=_images(entry),
         language=own_language or language,
     )
+
+
+def _authors(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the authors as written: feedparser cuts "a@b.example (Ana)" at addresses it does not know."""
+    written = _get(entry, "author")
+    names = tuple(filter(None, (_get(person, "name") for person in _list(entry, "authors"))))
+    return (written,) if "@" in written or not names else names
 
 
 def _content(entry: Mapping[str, Any]) -> tuple[str, str]:
@@ -192,12 +201,15 @@ def _images(entry: Mapping[str, Any]) -> tuple[Image, ...]:
         url, kind = _get(media, "url"), f"{_get(media, 'medium')} {_get(media, 'type')}".lower()
         if "image" in kind or (kind.isspace() and _pictured(url)):
             found.append(url)
-    for media in _list(entry, "links"):
-        if _get(media, "rel") == "enclosure" and (
+    found += [
+        _get(media, "href")
+        for media in _list(entry, "links")
+        if _get(media, "rel") == "enclosure"
+        and (
             _get(media, "type").startswith("image/")
             or (not _get(media, "type") and _pictured(_get(media, "href")))
-        ):
-            found.append(_get(media, "href"))
+        )
+    ]
     if not found:
         found = [_get(media, "url") for media in _list(entry, "media_thumbnail")]
     urls = [url for url in dict.fromkeys(found) if url]

@@ -45,8 +45,12 @@ def read_article(raw: bytes, suffix: str, *, source: str, guid: str, zone: tzinf
     raise ArticleUnreadable(f"{suffix} files are not read; save the article as .txt, .md or .html")
 
 
-def read_file(path: Path, *, most: int = MAX_FILE) -> bytes:
-    """Return the bytes of a regular file; raises `SourceError` if it is too large or cannot be read."""
+def read_file(path: Path, *, most: int = 0) -> bytes:
+    """Return the bytes of a regular file.
+
+    Raises `SourceError` if it cannot be read or has more than `most` bytes (0: what an article may have).
+    """
+    most = most or MAX_FILE
     try:
         if not path.is_file():
             raise SourceError(f"{path.name} is no file" if path.exists() else f"{path.name} does not exist")

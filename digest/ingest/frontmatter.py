@@ -13,7 +13,7 @@ from digest.errors import ArticleUnreadable
 from digest.ingest.dates import read_moment
 from digest.ingest.plain import tidy
 
-_FENCE = re.compile(r"\A\s*---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FENCE = re.compile(r"\A\s*---[ \t]*\n(?:(.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _MAX = 20_000
 
 
@@ -25,7 +25,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     found = _FENCE.match(text)
     if not found:
         return {}, text
-    written = found[1]
+    written = found[1] or ""
     # Aliases make a small file expand without end; no article needs one.
     if len(written) > _MAX or re.search(r"^[^'\"#]*[:\-\[,]\s*[&*]\w+", written, re.MULTILINE):
         raise ArticleUnreadable("the front matter is too long or uses YAML anchors; write each value out")

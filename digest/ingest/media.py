@@ -107,7 +107,7 @@ def _flat(picture: Picture) -> Picture:
         white = pillow.new("RGBA", picture.size, "white")
         white.alpha_composite(picture.convert("RGBA"))
         return white.convert("RGB")
-    if picture.mode.startswith("I;16") or picture.mode in {"I", "F"}:
+    if picture.mode.startswith("I;16"):
         picture = picture.point(lambda value: value / 256).convert("L")
     return picture.convert("RGB")
 

@@ -114,8 +114,7 @@ def _by_trafilatura(tree: HtmlElement, *, base: str, headline: str, authors: tup
 
     page = copy.deepcopy(tree)
     for node in [n for n in page.iter("div", "section", "ol", "ul") if noise_of(n) is DroppedKind.COMMENT]:
-        if node.getparent() is not None:
-            node.drop_tree()
+        node.drop_tree()
     found = trafilatura.extract(
         page,
         output_format="html",

@@ -28,7 +28,8 @@ _META_AUTHORS = (
 )  # fmt: skip
 _META_DATES = (
     "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date",
-    "sailthru.date", "dc.date.issued", "dcterms.date", "dcterms.created", "dc.date", "citation_publication_date", "pubdate",
+    "sailthru.date", "dc.date.issued", "dcterms.date", "dcterms.created", "dc.date",
+    "citation_publication_date", "pubdate",
     "publish-date", "publish_date", "publication_date", "publicationdate", "date", "displaydate",
     "article.published", "cxenseparse:recs:publishtime", "og:pubdate", "ptime",
     "dcsext.articlefirstpublished",
@@ -138,9 +139,7 @@ def _headline(
         text = tidy(text_of(node))
         if not text or len(text) > 300 or text.casefold() == site.casefold():  # noqa: PLR2004 # no headline
             continue
-        mine = _tokens(text)
-        likeness = max((len(mine & _tokens(s)) / max(1, len(mine | _tokens(s))) for s in said), default=0.0)
-        likeness += 0.05 * (node.tag == "h1")
+        likeness = max((_likeness(text, s) for s in said), default=0.0) + 0.05 * (node.tag == "h1")
         if likeness > score:
             best, score, heading = text, likeness, node
     if score >= _ENOUGH_ALIKE:
@@ -149,6 +148,14 @@ def _headline(
         return said[0], None
     alone = [node for node in tree.iter("h1") if tidy(text_of(node)) and not outside(node)]
     return (tidy(text_of(alone[0])), alone[0]) if alone else ("", None)
+
+
+def _likeness(text: str, said: str) -> float:
+    """Return how alike a head and a title are, from 0 to 1; a title may have the site's name after it."""
+    if re.match(rf"{re.escape(text.casefold())}\s*[|–—:·»-]", said.casefold()):
+        return 0.9
+    mine, other = _tokens(text), _tokens(said)
+    return len(mine & other) / max(1, len(mine | other))
 
 
 def _without_site(title: str, site: str) -> str:

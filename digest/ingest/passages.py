@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from digest.ingest.bylines import read_byline
+from digest.ingest.dates import read_date_line
 from digest.ingest.phrases import is_comments_head, is_correction, judge
 from digest.ingest.plain import tidy, unquote, words
 from digest.model.article import Dropped, DroppedKind, Passage
@@ -12,6 +13,7 @@ from digest.model.article import Dropped, DroppedKind, Passage
 _HEAD_MARKS = re.compile(r"^(?:#{1,6}\s+|\*\*|__)|(?:\*\*|__)$")
 _BLURB = re.compile(
     r"\b(?:can be reached|reach (?:him|her|them|the (?:reporter|writer|author))|contact\b.{0,60}@|"
+    r"send (?:comments|letters|questions|tips|responses)\b|"
     r"is an? (?:\S+ ){0,5}(?:writer|reporter|editor|columnist|photographer|contributor|correspondent)\b)",
     re.IGNORECASE,
 )
@@ -63,7 +65,7 @@ class Collector:
             self.correction = f"{self.correction} {text}".strip()
         elif (kind := judge(text)) is not None:
             self.drop(kind, text)
-        elif self._is_byline(text):
+        elif self._is_byline(text) or read_date_line(text) is not None:
             self.drop(DroppedKind.BYLINE, text)
         elif text.casefold() != self._headline or any(paragraphs for _, paragraphs in self._passages):
             self._passages[-1][1].append(text)

@@ -39,9 +39,9 @@ _CALL_AFTER = re.compile(
 )
 _SUBSCRIBE = re.compile(r"^[\W_]*(?:please )?(?:click here to )?subscribe\b(?! rates?\b)", _I)
 _LEAD_IN = re.compile(
-    r"^[\W_]*(want|like|enjoy|enjoying|love|loving|never|don[’']t|stay|get|it[’']s free|free|follow|click|thank|already|"
-    r"unsubscribe|you can|delivered|sent|every|no spam|join|read|support|did you|looking|interested|for more|"
-    r"we[’']ll|sign|subscribe|email address|enter|check your|success|to)\b",
+    r"^[\W_]*(want|like|enjoy|enjoying|love|loving|never|don[’']t|stay|get|it[’']s free|free|follow|click|"
+    r"thank|already|unsubscribe|you can|delivered|sent|every|no spam|join|read|support|did you|looking|"
+    r"interested|for more|we[’']ll|sign|subscribe|email address|enter|check your|success|to)\b",
     _I,
 )
 _CORRECTIONS = re.compile(
@@ -87,7 +87,8 @@ _PROMO = re.compile(
     r"continue reading\b|support (?:student|independent|local|our) (?:journalism|press|work|reporting)\b|"
     r"donate (?:to|now|today|here)\b|copyright\b|©|\(c\) \d{4}|all rights reserved|"
     r"\d+[ -]min(?:ute)?s?(?: read)?\W*$|(?:reading|read) time\b|listen to this (?:article|story)|"
-    r"skip to (?:content|main)|follow us\b|like us on\b|view all posts|download (?:the|our) app\b|-\s*30\s*-|"
+    r"skip to (?:content|main)|follow (?:us\b|@)|like us on\b|view all posts|"
+    r"download (?:the|our) app\b|-\s*30\s*-|"
     r"(?:[-*_=~#•.]\s*){3,}$|###$|leave a (?:reply|comment)\W*$|log in to (?:reply|comment))",
     _I,
 )
@@ -124,8 +125,6 @@ def is_call(text: str) -> bool:
     if words(text) <= 14 and _SUBSCRIBE.search(text):  # noqa: PLR2004 # "Subscribe to The Herald today!"
         return True
     hits = [bool(_CALL.search(s) or _CALL_AFTER.search(s)) for s in sentences]
-    if not any(hits) and len(sentences) > 1 and _CALL.search(text):  # "Want more? Join our mailing list."
-        hits = [True, *[False] * (len(sentences) - 1)]
     return any(hits) and all(
         hit or (words(s) <= 14 and _LEAD_IN.search(s))  # noqa: PLR2004 # "Never miss a story."
         for hit, s in zip(hits, sentences, strict=True)

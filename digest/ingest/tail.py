@@ -12,6 +12,8 @@ from digest.model.article import Dropped, DroppedKind
 
 _NUMBERED = re.compile(r"^(\s*)(\d{1,4})[.)]\s+(\S.*)$")
 _SAYS = re.compile(r"^.{1,80}\b(?:says|said|wrote|writes|commented|replied)\s*:\s*$", re.IGNORECASE)
+# WordPress writes "Name says:" over a comment; some dumps go on in the same line.
+_INLINE = re.compile(r"^.{1,60}?\bsays:", re.IGNORECASE)
 _PROSE_WORDS = 12
 _ENOUGH_PROSE = 2
 
@@ -71,6 +73,8 @@ class _Numbers:
 
     def divide(self, lines: tuple[str, ...]) -> list[_Run]:
         """Divide a block at each line that opens a comment."""
+        if self._indent is None and len(lines) > 1 and words(lines[0]) <= 6 and read_date_line(lines[1]):  # noqa: PLR2004
+            return [_Run(tidy(" ".join(lines)), opens=True)]  # a name over the time of the comment
         runs: list[tuple[list[str], bool]] = []
         for line in lines:
             opened = self._opened(line)
@@ -130,7 +134,7 @@ def _comments(blocks: list[Block]) -> int | None:
             continue
         if found[2] == "1":
             ones = place
-        if _SAYS.match(found[3]):
+        if _SAYS.match(found[3]) or _INLINE.match(found[3]):
             return place if ones is None else ones
     return None
 

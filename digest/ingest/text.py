@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from digest.errors import ArticleUnreadable
-from digest.ingest.bylines import byline_of, is_name, is_role, read_byline
+from digest.ingest.bylines import byline_of, is_name, is_role, persons, read_byline
 from digest.ingest.dates import read_date_line
 from digest.ingest.passages import Collector
 from digest.ingest.phrases import judge
@@ -76,7 +76,7 @@ class _Head:
             return True
         byline = read_byline(line)
         if byline is not None or (name_fits and is_name(line)):
-            who = byline.authors if byline else (line,)
+            who = byline.authors if byline else persons(line)
             if self.authors and is_role(line):
                 self.bylines[-1] += f", {line}"
             else:
@@ -168,8 +168,6 @@ def _wrapped_headline(lines: list[str], place: int, head: _Head) -> int:
         and (not after or read_date_line(after) or read_byline(after))
         and not is_name(line)
     ):
-        if re.fullmatch(r"[=~-]{3,}", line):
-            return place + 1
         head.headline = f"{head.headline} {line}"
         return place + 1
     return place
@@ -185,7 +183,7 @@ def _read_meta(lines: list[str], place: int, head: _Head) -> int:
         coming = _coming(lines, place)
         if is_name(line) and not head.authors and (head.dated or any(_is_meta(c) for c in coming[:1])):
             head.bylines.append(line)
-            head.authors.append(line)
+            head.authors += persons(line)
         elif (kind := judge(line)) is not None:
             head.dropped.append(Dropped(kind=kind, text=line))
         elif (

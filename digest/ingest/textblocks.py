@@ -9,7 +9,7 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
-from digest.ingest.phrases import is_caption
+from digest.ingest.phrases import is_call, is_caption, is_comments_head, judge
 from digest.ingest.plain import tidy, words
 
 _STOP = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
@@ -17,6 +17,7 @@ _END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _BULLET = re.compile(r"^\s*(?:[-*•‣◦▪·–—]|o(?=\s{2}))\s+(?=.*\w)")
 _NUMBERED = re.compile(r"^\s*\d{1,3}[.)]\s+")
 _RULE = re.compile(r"^[=~-]{3,}$")
+_SAYS = re.compile(r"^\s*\d{1,4}[.)]\s+\S.{0,60}?\bsays:", re.IGNORECASE)
 _WRAP = 120
 
 
@@ -84,8 +85,29 @@ def blocks_of(lines: list[str]) -> list[Block]:
             blocks.append(Block(tuple(run), gap))
             run, gap = [], 0
         gap += 1
+    blocks = [part for block in blocks for part in _split_lines_of_their_own(block)]
     blocks = [part for block in blocks for part in _split_glued_head(block)]
     return _mark_heads(blocks)
+
+
+def _split_lines_of_their_own(block: Block) -> list[Block]:
+    """Part what stands directly under a paragraph but is a line of its own: a call, tags, a comment."""
+    parts: list[list[str]] = [[block.lines[0]]]
+    alone = _own_line(block.lines[0])
+    for line in block.lines[1:]:
+        own = _own_line(line)
+        call = own and is_call(tidy(line)) and tidy(line)[0].isupper()
+        if alone or call or (own and _END.search(parts[-1][-1])) or _SAYS.match(line):
+            parts.append([line])
+        else:
+            parts[-1].append(line)
+        alone = own
+    return [Block(tuple(part), block.gap if place == 0 else 1) for place, part in enumerate(parts)]
+
+
+def _own_line(line: str) -> bool:
+    text = tidy(line)
+    return judge(text) is not None or is_comments_head(text)
 
 
 def _split_glued_head(block: Block) -> list[Block]:
@@ -127,6 +149,8 @@ def _may_be_head(block: Block) -> bool:
     if len(block.lines) != 1 or _BULLET.match(block.lines[0]) or _NUMBERED.match(block.lines[0]):
         return False
     text = block.text
+    if re.match(r"(?:[QA]|[A-Z]{2,4})[:.]\s", text):  # an interview
+        return False
     return _short(text) and bool(re.search(r"[^\W_]{2}", text)) and not is_caption(text)
 
 

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+NOTICE_PAUSES = (
+    timedelta(0),
+    timedelta(minutes=5),
+    timedelta(minutes=20),
+    timedelta(hours=1),
+    timedelta(hours=4),
+)
+"""How long a letter rests after so many tries; after the last one it is not tried again."""
 
 
 class NoticeKind(StrEnum):

@@ -58,7 +58,7 @@ class Database:
         Raises `IllegalMove` where a trigger refused, else `StorageError` with what to do.
         """
         held: Connection | None = getattr(self._own, "connection", None)
-        with _explained():
+        with explained():
             if held is not None:
                 with held.begin_nested():
                     yield held
@@ -74,7 +74,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """Read what is committed, and inside a transaction also what it has written so far."""
         held: Connection | None = getattr(self._own, "connection", None)
-        with _explained():
+        with explained():
             if held is not None:
                 yield held
                 return
@@ -163,7 +163,8 @@ def insert_new(connection: Connection, table: Table, **values: object) -> Any | 
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
+    """Let the database's errors leave the block as ours, each with what to do."""
     try:
         yield
     except SQLAlchemyError as error:

@@ -19,7 +19,7 @@ from typing import Protocol
 from sqlalchemy import Engine, text
 
 from digest.errors import StorageError
-from digest.storage.connection import Database
+from digest.storage.connection import Database, explained
 
 PATIENCE = 2.0
 """Seconds for which a sender tries to take its sign, since a probe may hold it for a moment."""
@@ -90,7 +90,7 @@ class SessionSigns:
     @contextmanager
     def hold(self, owner: str) -> Iterator[None]:
         """Live as `owner`; raises `StorageError` if another session already does."""
-        with self._single.connect() as connection:
+        with explained(), self._single.connect() as connection:
             _insist(lambda: connection.scalar(self._TAKE, {"owner": owner}) or None, owner, patience=PATIENCE)
             yield
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, and_, func, insert, or_, select, true, update
 
-from digest.model.notice import Notice, NoticeKind
+from digest.model.notice import NOTICE_PAUSES, Notice, NoticeKind
 from digest.model.subscriber import (
     Consent,
     Subscriber,
@@ -20,7 +20,6 @@ from digest.model.subscriber import (
 from digest.storage.connection import Database, insert_new
 from digest.storage.tables import consents, notices, subscribers, suppressions
 
-MAX_NOTICE_ATTEMPTS = 5
 _PAGE = 1000
 
 
@@ -193,12 +192,21 @@ class SqlSubscribers:
             latest: datetime | None = connection.scalar(wanted)
         return latest
 
-    def waiting_notices(self, *, limit: int) -> tuple[Notice, ...]:
-        """Return letters that wait, the oldest first; those that failed five times wait no longer."""
+    def waiting_notices(self, *, limit: int, now: datetime | None = None) -> tuple[Notice, ...]:
+        """Return letters that wait, the oldest first; those that failed five times wait no longer.
+
+        With `now`, only those whose pause since the last try (`NOTICE_PAUSES`) is over.
+        """
+        rested = [
+            and_(notices.c.attempts == tries, notices.c.tried_at <= now - pause)
+            for tries, pause in enumerate(NOTICE_PAUSES)
+            if now is not None and tries
+        ]
         wanted = (
             select(notices, subscribers.c.newsletter, subscribers.c.address)
             .join(subscribers, subscribers.c.id == notices.c.subscriber_id)
-            .where(notices.c.sent_at.is_(None), notices.c.attempts < MAX_NOTICE_ATTEMPTS)
+            .where(notices.c.sent_at.is_(None), notices.c.attempts < len(NOTICE_PAUSES))
+            .where(true() if now is None else or_(notices.c.attempts == 0, *rested))
             .order_by(notices.c.id)
             .limit(limit)
         )

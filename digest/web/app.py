@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from pathlib import Path
+from typing import cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from digest.config import PaperSettings, WebSettings
 from digest.errors import SettingsError
@@ -112,9 +113,13 @@ def _fixed_routes(public: PublicPages, personal: PersonalPages) -> list[Route]:
 
 
 def _on_refusal(printer: Printer) -> Callable[[Request, Exception], Response]:
-    def answer(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
-        if not isinstance(error, HTTPException):
-            raise error
-        return printer.error(error.status_code, error.headers)
+    def answer(request: Request, error: Exception) -> Response:
+        refusal = cast(HTTPException, error)  # this handler is asked about no other
+        headers = dict(refusal.headers or {})
+        if refusal.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            # Starlette names the methods of one route only where several share a path.
+            near = [route for route in request.app.routes if route.matches(request.scope)[0] is Match.PARTIAL]
+            headers["Allow"] = ", ".join(sorted({method for route in near for method in route.methods}))
+        return printer.error(refusal.status_code, headers)
 
     return answer

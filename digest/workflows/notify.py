@@ -27,7 +27,7 @@ async def notify(
     A letter is counted as tried before its body goes out, so that a crash cannot send it for ever; a
     server that cannot be reached leaves the rest waiting for the next round.
     """
-    notices = storage.subscribers.waiting_notices(limit=AT_ONCE)
+    notices = storage.subscribers.waiting_notices(limit=AT_ONCE, now=clock())
     sent = 0
     if not notices:
         return sent

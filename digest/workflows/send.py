@@ -86,7 +86,8 @@ async def send(
 
     `owner` must name this run and no other. `stop` asks for a clean end: open messages are finished,
     the rest goes back. `report` is called with the books after each batch. `rest` waits between
-    attempts at a server that is out. Raises `UsageError` for an edition that is not published, and
+    attempts at a server that is out. So many `max_failures` in a row, and at least two for each line,
+    pause the edition. Raises `UsageError` for an edition that is not published, and
     `StorageError` when the ledger cannot be written: then nothing more is sent.
     """
     if filed.expires_at is None:
@@ -101,7 +102,8 @@ async def send(
         clock=clock,
         owner=owner,
         lines=connections,
-        breaker=Breaker(max_failures=max_failures),
+        # One event may break every line with a message in doubt, and must not stop the edition alone.
+        breaker=Breaker(max_failures=max(max_failures, 2 * connections)),
         stop=stop or asyncio.Event(),
         report=report or (lambda _books: None),
         batch=batch,
@@ -115,7 +117,7 @@ async def send(
         _log.info("edition.sending %s", fields(edition=filed.id, owner=owner, uncertain=lost))
         await run.all_rounds()
         result = run.result()
-    _log.info("edition.rested %s", fields(edition=filed.id, outcome=result.outcome, reason=result.reason))
+    _log.info("edition.rested %s", fields(edition=filed.id, outcome=result.outcome, books=result.books))
     return result
 
 
@@ -192,11 +194,12 @@ class _Run:
         """Keep one line open and busy; what ends it for all is noted, and no open message is cut off."""
         try:
             while self._has_work():
+                seen = self.breaker.outages
                 try:
                     async with self.transport.open() as line:
                         await self._serve(line)
                 except ServerUnavailable as error:
-                    self.breaker = self.breaker.after_outage(one_line(error))
+                    self.breaker = self.breaker.after_outage(one_line(error), seen=seen)
                     await self._rest()
         except ServerRefusesUs as error:
             self._pause(str(error))
@@ -211,6 +214,7 @@ class _Run:
 
     async def _deliver(self, line: Line, delivery: Delivery) -> None:
         """Bring one delivery as far as it goes, and settle it at once."""
+        seen = self.breaker.outages
 
         def mark() -> bool:
             nonlocal delivery
@@ -225,9 +229,10 @@ class _Run:
             reply = await line.hand_over(envelope, message, mark=mark)
         except AddressRefused as error:
             self._settle(delivery.to(DeliveryState.REJECTED, detail=one_line(error)))
-        except ServerUnavailable:
+        except ServerUnavailable as error:
+            # Lines renew themselves: this one is asked again after the rest, with another delivery.
             self._settle(delivery.to(DeliveryState.QUEUED))
-            raise
+            self.breaker = self.breaker.after_outage(one_line(error), seen=seen)
         except ServerRefusesUs as error:
             self._take_back(delivery, error)
             raise
@@ -237,14 +242,14 @@ class _Run:
             self._strike(delivery, error)
         else:
             if reply is not None:
-                self._conclude(delivery, reply)
+                self._conclude(delivery, reply, seen=seen)
 
-    def _conclude(self, delivery: Delivery, reply: Reply) -> None:
+    def _conclude(self, delivery: Delivery, reply: Reply, *, seen: int) -> None:
         """Settle a delivery by the server's reply to it."""
         if delivery.state is DeliveryState.CLAIMED:
             # Refused before the mark: an attempt all the same, for the next one waits longer.
             delivery = dataclasses.replace(delivery, attempts=delivery.attempts + 1)
-        self.breaker = self.breaker.after(reply)
+        self.breaker = self.breaker.after(reply, seen=seen)
         if reply.permanent and self.breaker.doubts:
             # Not believed to be about this reader: asked again later, as after a 4xx.
             reply = dataclasses.replace(reply, code=450, text=f"doubted: {reply.code} {reply.text}")
@@ -310,4 +315,5 @@ class _Run:
         if not self.halt.is_set():
             self.halt.set()
             self.editions.pause(self.edition_id, one_line(why, limit=500))
-            _log.warning("edition.paused %s", fields(edition=self.edition_id, why=why))
+            # Why is for the editors: a server's words may name an address.
+            _log.warning("edition.paused %s", fields(edition=self.edition_id))

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
+from command_line import Digest, Result
 
 from digest.cli.app import run as run_command_line
 from digest.resources import find_shipped
 from digest.testing.smtp import RecordingServer
-
-
-@dataclass(frozen=True)
-class Result:
-    """How a command ended, and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-    def objects(self) -> list[dict[str, Any]]:
-        """Return the JSON objects it printed."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-Digest = Callable[..., Result]
 
 
 @pytest.fixture

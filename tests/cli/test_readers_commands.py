@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Digest
+from command_line import Digest
 
 pytestmark = pytest.mark.usefixtures("paper")
 

@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import Digest
+from command_line import Digest
 
 from digest import config
 from digest.resources import find_shipped

@@ -226,3 +226,11 @@ def test_two_windows_in_a_row_miss_nothing_and_share_nothing(
 def test_five_hundred_long_articles_take_no_longer_than_a_breath() -> None:
     edition = compose(*(filed(n, words=600) for n in range(1, 501)))
     assert len(edition.decisions) == 500
+
+
+def test_a_picture_is_printed_once() -> None:
+    picture = make_image()
+    edition = compose(*(filed(number, image=picture) for number in (1, 2, 3)), filed(4))
+    assert [brief.image is not None for brief in edition.briefs] == [True, False, False, False]
+    other = compose(filed(1, image=picture), filed(2, image=make_image(url="https://x.example/b.jpg")))
+    assert all(brief.image for brief in other.briefs)

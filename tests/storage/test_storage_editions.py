@@ -1,5 +1,6 @@
 import dataclasses
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from storage_bench import Ledger
@@ -14,35 +15,28 @@ EVENING = MORNING + timedelta(hours=10)
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 4, 13), date(2026, 4, 14), date(2026, 4, 15)
 
 
-def bring_to(storage: Storage, state: EditionState) -> None:
-    if state is EditionState.PUBLISHED:
-        storage.editions.publish(make_edition(), make_printed(), now=MORNING, expires_at=EVENING)
+def write(storage: Storage, **changes: Any) -> None:
+    edition = make_edition(**changes)
+    if edition.state is EditionState.PUBLISHED:
+        storage.editions.publish(edition, make_printed(), now=MORNING, expires_at=EVENING)
     else:
-        storage.editions.save(make_edition(state=state))
+        storage.editions.save(edition)
 
 
 @pytest.mark.parametrize("before", EditionState)
-@pytest.mark.parametrize("after", EditionState)
-def test_an_edition_moves_only_where_the_table_lets_it(
-    storage: Storage, before: EditionState, after: EditionState
-) -> None:
-    bring_to(storage, before)
-    changed = make_edition(state=after, subject="Changed")
-
-    def move() -> None:
-        if after is EditionState.PUBLISHED:
-            storage.editions.publish(changed, make_printed(), now=MORNING, expires_at=EVENING)
+def test_an_edition_moves_only_where_the_table_lets_it(storage: Storage, before: EditionState) -> None:
+    for number, after in enumerate(EditionState):
+        day = MONDAY + timedelta(days=number)
+        write(storage, day=day, state=before)
+        if after in EDITION_MOVES[before]:
+            write(storage, day=day, state=after, subject="Changed")
         else:
-            storage.editions.save(changed)
+            with pytest.raises(IllegalMove):
+                write(storage, day=day, state=after, subject="Changed")
 
-    if after in EDITION_MOVES[before]:
-        move()
-    else:
-        with pytest.raises(IllegalMove):
-            move()
-    kept = storage.editions.get("daily", TUESDAY)
-    assert kept is not None
-    assert kept.edition.state is (after if after in EDITION_MOVES[before] else before)
+        kept = storage.editions.get("daily", day)
+        assert kept is not None
+        assert kept.edition.state is (after if after in EDITION_MOVES[before] else before)
 
 
 def test_saving_the_same_edition_twice_changes_nothing(storage: Storage) -> None:
@@ -55,7 +49,7 @@ def test_saving_the_same_edition_twice_changes_nothing(storage: Storage) -> None
 
 @pytest.mark.parametrize("state", [EditionState.PUBLISHED, EditionState.SKIPPED])
 def test_a_frozen_edition_is_not_saved_again_even_unchanged(storage: Storage, state: EditionState) -> None:
-    bring_to(storage, state)
+    write(storage, state=state)
 
     with pytest.raises(IllegalMove):
         storage.editions.save(make_edition(state=EditionState.SKIPPED))

@@ -61,9 +61,9 @@ def test_the_triggers_know_the_moves_of_editions(sql_storage: SqlStorage) -> Non
     assert allowed == {(before, after) for before, afters in EDITION_MOVES.items() for after in afters}
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
+def test_nothing_of_a_published_edition_can_be_changed(sql_storage: SqlStorage) -> None:
+    Ledger(sql_storage).publish()
+    changes: list[dict[str, object]] = [
         {"document": "{}"},
         {"html": "other"},
         {"text": "other"},
@@ -74,18 +74,15 @@ def test_the_triggers_know_the_moves_of_editions(sql_storage: SqlStorage) -> Non
         {"high_water": MORNING},
         {"newsletter": "weekly"},
         {"day": MORNING.date() + timedelta(days=1)},
-    ],
-)
-def test_nothing_of_a_published_edition_can_be_changed(
-    sql_storage: SqlStorage, change: dict[str, object]
-) -> None:
-    Ledger(sql_storage).publish()
+    ]
 
+    with sql_storage.database.write() as connection:
+        assert all(is_refused(connection, update(editions).values(**change)) for change in changes)
     with (
         pytest.raises(IllegalMove, match="illegal move of an edition"),
         sql_storage.database.write() as connection,
     ):
-        connection.execute(update(editions).values(**change))
+        connection.execute(update(editions).values(**changes[0]))
 
 
 @pytest.mark.parametrize("before", S)

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from digest.errors import StorageError
-from digest.model.notice import Notice, NoticeKind
+from digest.model.notice import NOTICE_PAUSES, Notice, NoticeKind
 from digest.model.subscriber import (
     Consent,
     Subscriber,
@@ -163,3 +163,16 @@ def test_the_last_letter_of_a_kind_is_remembered_sent_or_not(storage: Storage) -
     storage.subscribers.queue_notice(NoticeKind.WELCOME, reader.id, now=LATER + timedelta(days=1))
 
     assert storage.subscribers.last_notice_at(NoticeKind.CONFIRM, reader.id) == LATER
+
+
+def test_a_letter_that_could_not_be_sent_rests_longer_each_time(storage: Storage) -> None:
+    reader = storage.subscribers.add("daily", "ana@example.org", status=SubscriberStatus.PENDING, now=MORNING)
+    letter = storage.subscribers.queue_notice(NoticeKind.CONFIRM, reader.id, now=MORNING)
+    at = MORNING
+    for pause in NOTICE_PAUSES:
+        just_before = at + pause - timedelta(seconds=1)
+        assert pause == timedelta(0) or storage.subscribers.waiting_notices(limit=5, now=just_before) == ()
+        at += pause
+        assert [one.id for one in storage.subscribers.waiting_notices(limit=5, now=at)] == [letter]
+        storage.subscribers.settle_notice(letter, sent=False, now=at)
+    assert storage.subscribers.waiting_notices(limit=5, now=at + timedelta(days=9)) == ()

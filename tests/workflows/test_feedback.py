@@ -31,7 +31,7 @@ def _accepted(storage: MemoryStorage, clock: FakeClock) -> int:
     return delivery.id
 
 
-def _report(to: str, status: str = "5.1.1") -> bytes:
+def _report(to: str, status: str = "5.1.1", words: str = "550 5.1.1 no such user") -> bytes:
     return (
         f"From: MAILER-DAEMON@mx.example\r\nTo: {to}\r\nSubject: Undelivered Mail\r\n"
         "MIME-Version: 1.0\r\n"
@@ -39,7 +39,7 @@ def _report(to: str, status: str = "5.1.1") -> bytes:
         "--b\r\nContent-Type: text/plain\r\n\r\nNo such user.\r\n"
         "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
         f"Final-Recipient: rfc822; ana@example.org\r\nAction: failed\r\nStatus: {status}\r\n"
-        "Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r\n--b--\r\n"
+        f"Diagnostic-Code: smtp; {words}\r\n\r\n--b--\r\n"
     ).encode()
 
 
@@ -68,7 +68,7 @@ def test_the_same_report_twice_changes_nothing_more(storage: MemoryStorage, cloc
 
 
 def test_a_full_mailbox_is_no_veto(storage: MemoryStorage, clock: FakeClock) -> None:
-    raw = _report(_return_path(_accepted(storage, clock)), status="5.2.2")
+    raw = _report(_return_path(_accepted(storage, clock)), status="5.2.2", words="552 mailbox full")
     (feedback,) = feed_back(raw, storage=storage, signer=SIGNER, now=clock())
     assert not feedback.suppressed
     assert storage.subscribers.suppression("ana@example.org") is None

@@ -53,6 +53,7 @@ class Shelves:
     suppressions: dict[str, Suppression] = field(default_factory=dict)
     notices: dict[int, Notice] = field(default_factory=dict)
     sent_notices: dict[int, datetime] = field(default_factory=dict)
+    tried_notices: dict[int, datetime] = field(default_factory=dict)
     deliveries: dict[int, Row] = field(default_factory=dict)
     lock: Any = field(default_factory=threading.RLock)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from digest.errors import StorageError
-from digest.model.notice import Notice, NoticeKind
+from digest.model.notice import NOTICE_PAUSES, Notice, NoticeKind
 from digest.model.subscriber import (
     Consent,
     Subscriber,
@@ -18,8 +18,6 @@ from digest.model.subscriber import (
     fold_address,
 )
 from digest.testing.memory.shelves import Store, locked
-
-_MAX_NOTICE_ATTEMPTS = 5
 
 
 class MemorySubscribers(Store):
@@ -146,10 +144,19 @@ class MemorySubscribers(Store):
         return max((one.created_at for one in ours), default=None)
 
     @locked
-    def waiting_notices(self, *, limit: int) -> tuple[Notice, ...]:
-        """Return letters that wait, the oldest first; those that failed five times wait no longer."""
+    def waiting_notices(self, *, limit: int, now: datetime | None = None) -> tuple[Notice, ...]:
+        """Return letters that wait, the oldest first; those that failed five times wait no longer.
+
+        With `now`, only those whose pause since the last try (`NOTICE_PAUSES`) is over.
+        """
         unsent = [one for key, one in self._shelves.notices.items() if key not in self._shelves.sent_notices]
-        return tuple(one for one in unsent if one.attempts < _MAX_NOTICE_ATTEMPTS)[:limit]
+        waiting = [one for one in unsent if one.attempts < len(NOTICE_PAUSES)]
+        tried = self._shelves.tried_notices
+        return tuple(
+            one
+            for one in waiting
+            if now is None or one.id not in tried or tried[one.id] <= now - NOTICE_PAUSES[one.attempts]
+        )[:limit]
 
     @locked
     def settle_notice(self, notice_id: int, *, sent: bool, now: datetime) -> None:
@@ -157,6 +164,7 @@ class MemorySubscribers(Store):
         if letter := self._shelves.notices.get(notice_id):
             tried = dataclasses.replace(letter, attempts=letter.attempts + 1)
             self._shelves.notices[notice_id] = tried
+            self._shelves.tried_notices[notice_id] = now
             if sent:
                 self._shelves.sent_notices[notice_id] = now
 
