@@ -93,8 +93,12 @@ def _serve(folder: Path) -> None:
     from digest.cli.hosting import serve_newsroom
     from digest.demo.morning import DemoClock
     from digest.newsroom import open_newsroom
+    from digest.testing.smtp import RecordingServer
 
-    settings = config.load(folder / "digest.toml", {})
-    with open_newsroom(settings, clock=DemoClock()) as newsroom:
-        typer.echo(f"open {newsroom.settings.web.base_url}/ (Ctrl-C ends it)", err=True)
-        serve_newsroom(newsroom, with_schedule=False)
+    inbox = folder / "inbox"
+    with RecordingServer(folder=inbox, name_by="recipient") as server:
+        settings = config.load(folder / "digest.toml", {"DIGEST_MAIL__PORT": str(server.port)})
+        with open_newsroom(settings, clock=DemoClock()) as newsroom:
+            typer.echo(f"open {newsroom.settings.web.base_url}/ (Ctrl-C ends it)", err=True)
+            typer.echo(f"who subscribes there finds the letter in {inbox}/", err=True)
+            serve_newsroom(newsroom, with_schedule=False)

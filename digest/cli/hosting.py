@@ -92,6 +92,8 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # From here on visitors queue, so that the address we are about to name answers at once.
+        listener.listen(128)
     except OSError as error:
         listener.close()
         raise DigestError(f"cannot listen on {host}:{port} ({error}); choose another port") from error

@@ -90,6 +90,7 @@ class RecordingServer:
             "ident": "digest recording server",
         }
         self._received: list[Received] = []
+        self._arrived = threading.Condition()
         self._reached: Counter[Stage] = Counter()
         self._open: set[_Conversation] = set()
         self._thread: threading.Thread | None = None
@@ -173,7 +174,16 @@ class RecordingServer:
             else:
                 stem = hashlib.sha256(letter.message_id.encode()).hexdigest()[:32]
             _keep(self._folder, stem, letter.content)
-        self._received.append(letter)
+        with self._arrived:
+            self._received.append(letter)
+            self._arrived.notify_all()
+
+    def wait_for(self, count: int, *, seconds: float = 20) -> tuple[Received, ...]:
+        """Return the messages once there are `count`; raises `TimeoutError` if they do not come."""
+        with self._arrived:
+            if not self._arrived.wait_for(lambda: len(self._received) >= count, timeout=seconds):
+                raise TimeoutError(f"{len(self._received)} of {count} messages came in {seconds} seconds")
+            return self.received
 
     def knows(self, name: str, password: str) -> bool:
         """Say whether a login is right."""

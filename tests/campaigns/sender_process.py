@@ -152,9 +152,10 @@ def work(order: Order, pipe: Connection) -> None:
             rest=_short_rest,
         )
 
-    result = asyncio.run(main())
+    with asyncio.Runner() as runner:
+        # Said before the loop closes, which puts SIGTERM back to killing.
+        pipe.send(runner.run(main()))
     storage.close()
-    pipe.send(result)
 
 
 async def _short_rest(wake: asyncio.Event, seconds: float) -> None:

@@ -9,13 +9,14 @@ ACCEPTED = Reply(code=250, text="ok")
 LATER = Reply(code=451, text="greylisted", stage=Stage.RCPT)
 NEVER = Reply(code=550, text="no such user", stage=Stage.RCPT)
 LOST = Reply(code=0, text="reset by peer", stage=Stage.BODY)
+LOST_EARLY = Reply(code=0, text="reset by peer", stage=Stage.RCPT)
 CLOSING = Reply(code=421, text="closing", stage=Stage.MAIL)
 
 
 def after(*replies: Reply, max_failures: int = 20) -> Breaker:
     breaker = Breaker(max_failures=max_failures)
     for reply in replies:
-        breaker = breaker.after(reply)
+        breaker = breaker.after(reply, seen=breaker.outages)
     return breaker
 
 
@@ -56,8 +57,23 @@ def test_lost_lines_and_421_call_for_longer_and_longer_rests() -> None:
 
 def test_a_server_that_is_out_trips_it_too() -> None:
     breaker = Breaker(max_failures=2)
-    assert breaker.after_outage("nobody there").rest == 1.0
-    assert breaker.after_outage("nobody there").after_outage("still nobody").tripped
+    assert breaker.after_outage("nobody there", seen=0).rest == 1.0
+    assert breaker.after_outage("nobody there", seen=0).after_outage("still nobody", seen=1).tripped
+
+
+def test_lines_that_break_together_are_one_outage() -> None:
+    breaker = Breaker(max_failures=20)
+    for lost in (CLOSING, LOST_EARLY, CLOSING):
+        breaker = breaker.after(lost, seen=0)
+    breaker = breaker.after_outage("nobody there", seen=0)
+    assert (breaker.failures, breaker.outages, breaker.rest) == (1, 1, 1.0)
+
+
+def test_messages_in_doubt_count_one_by_one() -> None:
+    breaker = Breaker(max_failures=20)
+    for _ in range(4):
+        breaker = breaker.after(LOST, seen=0)
+    assert (breaker.failures, breaker.outages) == (4, 1)
 
 
 @given(st.lists(st.sampled_from([ACCEPTED, LATER, NEVER, LOST, CLOSING]), max_size=3000))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from digest.cli.app import run
 from digest.demo.morning import Shown, play
 from digest.resources import find_shipped
 
@@ -111,13 +112,10 @@ def test_the_inbox_can_be_looked_at_without_a_mail_program(played: Played) -> No
 def test_the_last_line_of_json_is_the_contract(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from digest.cli.app import run
-
     monkeypatch.setattr("sys.argv", ["digest", "demo", "--keep", str(tmp_path / "kept"), "--json"])
-    try:
+    with pytest.raises(SystemExit) as ended:
         run()
-    except SystemExit as ended:
-        assert not ended.code
+    assert ended.value.code == 0
     last = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert set(last["books"]) == {
         "audience",

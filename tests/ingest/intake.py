@@ -52,7 +52,9 @@ class Site:
 
         self.server = Server(("127.0.0.1", 0), Handler)
         self.port = self.server.server_port
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self.thread = threading.Thread(
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
         self.thread.start()
 
     def url(self, path: str = "/feed.xml") -> str:
@@ -85,5 +87,3 @@ def say(handler: Any, body: bytes, status: int = 200, **headers: str) -> None:
 def home(_host: str, _port: int) -> tuple[str, ...]:
     """Resolve every name to this machine."""
     return ("127.0.0.1",)
-
-

@@ -19,7 +19,11 @@ LONG = " ".join(["The work cost 12 million dollars, two more than planned."] * 3
 
 def lines(cleaned: Cleaned) -> list[str]:
     """Return heads (with a `#`) and paragraphs in order."""
-    return [line for p in cleaned.passages for line in ([f"# {p.heading}"] if p.heading else []) + list(p.paragraphs)]
+    return [
+        line
+        for p in cleaned.passages
+        for line in ([f"# {p.heading}"] if p.heading else []) + list(p.paragraphs)
+    ]
 
 
 def kinds(cleaned: Cleaned) -> list[str]:
@@ -92,7 +96,10 @@ def test_html_becomes_lines(markup: str, expected: list[str]) -> None:
         ("<p class='byline'>By Ana Núñez</p>", "byline"),
         ("<p>Photo by Lea Novák</p>", "caption"),
         ("<p class='wp-caption-text'>Rowers</p>", "caption"),
-        ("<p>Comments are closed. If you have corrections to submit, you can email The Herald at</p>", "corrections"),
+        (
+            "<p>Comments are closed. If you have corrections to submit, you can email The Herald at</p>",
+            "corrections",
+        ),
         ("<div id='comments'>Lovely story</div>", "comment"),
         ("<aside>By the way</aside>", "promo"),
         ("<p>Advertisement</p>", "promo"),
@@ -139,7 +146,9 @@ def test_a_correction_becomes_the_articles_correction() -> None:
 
 
 def test_the_headline_is_no_head_of_its_own_article() -> None:
-    cleaned = clean_html(f"<h1>Bridge reopens</h1><p>Bridge reopens</p><p>{ONE}</p>", headline="Bridge reopens")
+    cleaned = clean_html(
+        f"<h1>Bridge reopens</h1><p>Bridge reopens</p><p>{ONE}</p>", headline="Bridge reopens"
+    )
     assert lines(cleaned) == [ONE]
 
 
@@ -158,7 +167,10 @@ def test_the_headline_is_no_head_of_its_own_article() -> None:
             "<img data-src='//cdn.example/a.jpg' src='data:image/gif;base64,x'><figcaption>Credit: AP</figcaption>",
             Image(url="https://cdn.example/a.jpg", credit="AP"),
         ),
-        ("<img src='a.jpg'><p itemprop='creditText'>(Lea Novák)</p>", Image(url="https://p.example/a.jpg", credit="Lea Novák")),
+        (
+            "<img src='a.jpg'><p itemprop='creditText'>(Lea Novák)</p>",
+            Image(url="https://p.example/a.jpg", credit="Lea Novák"),
+        ),
         ("<img src='a.jpg'>", Image(url="https://p.example/a.jpg")),
     ],
 )
@@ -210,7 +222,7 @@ VECTORS = (
     "<template><script>alert(1)</script></template>",
     "<style>@import '//evil.example'</style>",
     "<![CDATA[<script>alert(1)</script>]]>",
-    "<p title=\"><script>alert(1)</script>\">x</p>",
+    '<p title="><script>alert(1)</script>">x</p>',
     "&lt;img src=x onerror=alert(1)&gt;",
     "<xmp><script>alert(1)</script></xmp>",
     "<textarea><script>alert(1)</script></textarea>",

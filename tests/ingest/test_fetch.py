@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 import trustme
-from intake import Site, home, say
 from hypothesis import given, settings, strategies as st
+from intake import Site, home, say
 
 from digest.config import CollectSettings
 from digest.errors import FetchRefused, SourceError
@@ -33,7 +33,11 @@ def fetcher(site: Site, **changes: Any) -> Fetcher:
 
 def test_a_document_comes_with_its_type_charset_and_memory(site: Site) -> None:
     site.answer = lambda h: say(
-        h, b"<rss/>", Content_Type='text/XML; charset="ISO-8859-1"', ETag='"v1"', Last_Modified="Mon, 04 May 2026 10:00:00 GMT"
+        h,
+        b"<rss/>",
+        Content_Type='text/XML; charset="ISO-8859-1"',
+        ETag='"v1"',
+        Last_Modified="Mon, 04 May 2026 10:00:00 GMT",
     )
     fetched = fetcher(site).get(site.url(), accept="application/rss+xml")
     assert fetched.body == b"<rss/>"
@@ -246,7 +250,9 @@ def test_headers_without_end_are_refused(site: Site) -> None:
         fetcher(site).get(site.url())
 
 
-@pytest.mark.parametrize("written", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort"])
+@pytest.mark.parametrize(
+    "written", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort"]
+)
 def test_broken_answers_are_source_errors(site: Site, written: bytes) -> None:
     site.answer = lambda h: h.wfile.write(written)
     with pytest.raises(SourceError, match="cannot be read"):

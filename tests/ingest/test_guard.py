@@ -92,7 +92,15 @@ HOSTILE_URLS = (
     "http://[::1/",
     "http://" + "a" * 3000,
 )
-ADDRESSES = ("127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "fe80::1%lo")
+ADDRESSES = (
+    "127.0.0.1",
+    "10.1.2.3",
+    "169.254.169.254",
+    "::1",
+    "::ffff:127.0.0.1",
+    "64:ff9b::7f00:1",
+    "fe80::1%lo",
+)
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +193,12 @@ def test_hosts_that_the_settings_allow_pass() -> None:
 
 def test_public_addresses_pass() -> None:
     guard = Guard((), lambda _host, _port: ["93.184.215.14"])
-    for url in ("http://paper.example/feed", "https://paper.example:443/", "http://8.8.8.8/", "http://[2600::1]/"):
+    for url in (
+        "http://paper.example/feed",
+        "https://paper.example:443/",
+        "http://8.8.8.8/",
+        "http://[2600::1]/",
+    ):
         assert str(guard.check_url(url)) in {url, url.replace(":443", "")}
     assert guard.addresses("paper.example", 80, timeout=1) == ("93.184.215.14",)
 
