@@ -24,8 +24,8 @@ _WORDS: tuple[tuple[BounceKind, re.Pattern[str]], ...] = (
         re.compile(
             r"spam|blocked|block ?list|black ?list|reputation|policy|dmarc|\bspf\b|dkim|authenticat"
             r"|ptr record|reverse dns|relay(?:ing)? (?:denied|not permitted|access)|too large|size limit"
-            r"|virus|malware|rate limit|too many (?:connections|recipients|messages)|unsolicited|listed (?:at|in|on|by)"
-            r"|service refused|not rfc|duplicate header|sender (?:address )?rejected",
+            r"|virus|malware|rate limit|too many (?:connections|recipients|messages)|unsolicited"
+            r"|listed (?:at|in|on|by)|service refused|not rfc|duplicate header|sender (?:address )?rejected",
             re.IGNORECASE,
         ),
     ),

@@ -74,7 +74,7 @@ def preview(
         if export is not None:
             from digest.desk.preview import write_preview
 
-            page = write_preview(newsroom.preview(chosen, when), export)
+            page = write_preview(newsroom.preview(chosen, when), export, media_folder=newsroom.media_folder)
             typer.echo(f"{page}")
             return
         from digest.cli.hosting import serve_desk

@@ -65,10 +65,11 @@ class Desk:
         return self._trouble.render(message=message)
 
 
-def edition_html(preview: Preview, *, night: bool = False) -> str:
-    """Return the edition for looking at: nobody's links, pictures beside it, stories in a new window.
+def edition_html(preview: Preview, *, night: bool = False, pictures_beside: bool = True) -> str:
+    """Return the edition for looking at: nobody's links, and stories in a new window.
 
-    It has the colours of day or `night`, whatever the editor's own screen prefers.
+    It has the colours of day or `night`, whatever the editor's own screen prefers. Pictures are those
+    beside it in `media/`, or else those of the public pages.
     """
     if preview.printed is None:
         return ""
@@ -77,7 +78,7 @@ def edition_html(preview: Preview, *, night: bool = False) -> str:
         page = page.replace(mark.value, "#")
     page = page.replace("<head>", '<head><base target="_blank">', 1)
     page = _NIGHT.sub("@media all" if night else "@media not all", page)
-    return _PICTURE.sub(r"media/\1", page)
+    return _PICTURE.sub(r"media/\1", page) if pictures_beside else page
 
 
 def edition_text(preview: Preview) -> str:
@@ -96,8 +97,9 @@ def write_preview(preview: Preview, folder: Path, *, media_folder: Path | None =
     folder.mkdir(parents=True, exist_ok=True)
     index = folder / "index.html"
     index.write_text(Desk().page(preview), encoding="utf-8")
-    (folder / "edition.html").write_text(edition_html(preview), encoding="utf-8")
-    (folder / "edition-night.html").write_text(edition_html(preview, night=True), encoding="utf-8")
+    for name, night in (("edition.html", False), ("edition-night.html", True)):
+        page = edition_html(preview, night=night, pictures_beside=media_folder is not None)
+        (folder / name).write_text(page, encoding="utf-8")
     (folder / "edition.txt").write_text(edition_text(preview), encoding="utf-8")
     if media_folder is not None and preview.printed is not None:
         for name in sorted(set(_PICTURE.findall(preview.printed.html))):

@@ -141,6 +141,8 @@ class Newsroom:
         from digest.deliver.smtp import SmtpTransport
 
         mail = self.settings.mail
+        if mail.ca_file is not None:
+            mail = mail.model_copy(update={"ca_file": self.settings.path(mail.ca_file)})
         return SmtpTransport(mail, password=read_secret(mail.password, mail.password_file, self.settings))
 
     @cached_property

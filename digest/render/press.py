@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment
 
 from digest.config import MailSettings, PaperSettings
+from digest.model.colours import dark_palette, light_palette
 from digest.model.edition import Edition, PrintedEdition
 from digest.model.marks import Mark
 from digest.render.clean import clean_edition, cut, one_line, safe_link
-from digest.render.colours import dark_palette, light_palette
 from digest.render.environment import find_locale, open_environment, print_template
 from digest.render.inline import inline_styles
 from digest.render.links import PublicPages

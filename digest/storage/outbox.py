@@ -102,7 +102,7 @@ class SqlOutbox:
         is_deferred = state is _S.DEFERRED
         with self._database.write() as connection:
             there = connection.execute(
-                select(deliveries.c.state, deliveries.c.owner)
+                select(deliveries.c.state, deliveries.c.owner, deliveries.c.attempts)
                 .where(deliveries.c.id == delivery.id)
                 .with_for_update()
             ).one_or_none()
@@ -111,6 +111,8 @@ class SqlOutbox:
             _check_settling(DeliveryState(there.state), state, is_owner=there.owner == owner)
             values: dict[str, Any] = {
                 "state": state,
+                # A try that ended before the mark (greylisting, say) counts as well.
+                "attempts": max(there.attempts, delivery.attempts),
                 "code": delivery.code,
                 "detail": delivery.detail,
                 "next_at": (delivery.next_at or now) if is_deferred else None,

@@ -26,7 +26,6 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any, AnyStr, Literal, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult
@@ -105,11 +104,10 @@ class RecordingServer:
     def start(self) -> Self:
         """Listen; `port` is then the real one. Raises `OSError` when the port is taken."""
         started: Future[None] = Future()
-        self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._serve(started)), name="mail server", daemon=True
-        )
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve(started)), daemon=True)
         self._thread.start()
         started.result()
+        self._thread.name = f"mail server {self.port}"
         return self
 
     def close(self) -> None:
@@ -122,12 +120,7 @@ class RecordingServer:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     async def _serve(self, started: Future[None]) -> None:

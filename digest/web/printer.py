@@ -27,10 +27,10 @@ from starlette.responses import HTMLResponse
 
 from digest.config import PaperSettings
 from digest.errors import RenderError
+from digest.model.colours import dark_palette, light_palette
 from digest.model.newsletter import Newsletter
 from digest.ports import Clock
 from digest.resources import find_shipped
-from digest.web.colours import dark_palette, light_palette
 from digest.web.security import page_policy, security_headers
 
 PAGES = (

@@ -88,8 +88,10 @@ def test_prose_with_a_code_is_a_report_if_a_mail_system_wrote_it() -> None:
         b"From: MAILER-DAEMON@x.example\r\n\r\nHello.\r\n",
         b"From: MAILER-DAEMON@x.example\r\nContent-Type: image/png\r\n\r\nx\r\n",
         b"From: ana@x.example\r\nAuto-Submitted: auto-replied\r\nSubject: Mail delivery\r\n\r\n550 days\r\n",
-        (b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
-        b"Content-Type: message/delivery-status\r\n\r\n--b--\r\n"),
+        (
+            b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
+            b"Content-Type: message/delivery-status\r\n\r\n--b--\r\n"
+        ),
     ],
 )
 def test_letters_that_are_no_reports_are_left_alone(letter: bytes) -> None:

@@ -13,8 +13,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sender_process import LIFE, Order, PlainAddresser, work
-
 from digest.model.delivery import DeliveryState
 from digest.model.edition import FiledEdition
 from digest.model.subscriber import SubscriberStatus
@@ -23,6 +21,7 @@ from digest.testing.factories import SIGNER, make_edition, make_printed
 from digest.testing.misbehaviour import Misbehaviour, behave
 from digest.testing.smtp import RecordingServer
 from digest.workflows.send import Outcome, Sending
+from tests.campaigns.sender_process import LIFE, Order, PlainAddresser, work
 
 LONG = os.environ.get("DIGEST_CAMPAIGN") == "1"
 PATIENCE = 60.0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import inspect
 import os
 import secrets
 import signal
@@ -85,7 +86,7 @@ class Fatal:
             strike("after")
             return result
 
-        return call_later if asyncio.iscoroutinefunction(method) else call
+        return call_later if inspect.iscoroutinefunction(method) else call
 
     def _strike(self, when: str) -> None:
         if when == self._when:

@@ -12,10 +12,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from campaign_bench import LONG, Campaign, Sender
 
 from digest.testing.misbehaviour import Act, Moment, behave, say
 from digest.workflows.send import Outcome
+from tests.campaigns.campaign_bench import LONG, Campaign, Sender
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(3600 if LONG else 120)]
 RANDOM_KILLS = {1: 200, 8: 200, 32: 200} if LONG else {1: 5, 8: 10, 32: 5}

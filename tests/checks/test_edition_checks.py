@@ -25,9 +25,7 @@ HTML = (
     '<a href="mailto:x@paper.example">Corrections</a></td></tr></table></div></body></html>'
 )
 TEXT = f"The Paper\n\n{LINK}\n\n{Mark.PREFERENCES}\n{Mark.UNSUBSCRIBE}\n"
-PRINTED = PrintedEdition(
-    newsletter="daily", day=EDITION.day, subject=EDITION.subject, html=HTML, text=TEXT
-)
+PRINTED = PrintedEdition(newsletter="daily", day=EDITION.day, subject=EDITION.subject, html=HTML, text=TEXT)
 
 
 def _rules(printed: PrintedEdition = PRINTED, edition: Edition = EDITION) -> list[str]:

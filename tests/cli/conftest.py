@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from command_line import Digest, Result
 
 from digest.cli.app import run as run_command_line
 from digest.resources import find_shipped
 from digest.testing.smtp import RecordingServer
+from tests.cli.command_line import Digest, Result
 
 
 @pytest.fixture

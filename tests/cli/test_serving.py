@@ -16,9 +16,9 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from command_line import Digest
 
 from digest.testing.smtp import RecordingServer
+from tests.cli.command_line import Digest
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def test_a_reader_comes_and_goes_through_the_pages(
         base = f"http://{where}"
         status, form = _get(f"{base}/subscribe")
         assert status == 200
-        status, said = _post(f"{base}/subscribe", email="ana@example.org", **_fields(form))
+        status, _ = _post(f"{base}/subscribe", email="ana@example.org", **_fields(form))
         assert status == 200
         assert "ana@example.org" not in digest("subscribers", "list", "--status", "confirmed").out
         letter = server.wait_for(1)[0]

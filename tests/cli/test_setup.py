@@ -10,10 +10,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from command_line import Digest
 
 from digest import config
 from digest.resources import find_shipped
+from tests.cli.command_line import Digest
 
 
 def test_init_writes_settings_that_load_and_a_key_nobody_else_reads(digest: Digest, tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from command_line import Digest
 
 from digest.testing.misbehaviour import greylist
 from digest.testing.smtp import RecordingServer
+from tests.cli.command_line import Digest
 
 pytestmark = pytest.mark.usefixtures("paper")
 
@@ -94,7 +94,9 @@ def test_a_server_that_is_away_gives_exit_code_75_and_resume_goes_on(
     _readers(digest, "ana@example.org")
     settings = paper / "digest.toml"
     right = settings.read_text()
-    settings.write_text(right.replace(f"port = {server.port}", "port = 9\nmax_failures = 1\ntimeout = 1"))
+    settings.write_text(
+        right.replace(f"port = {server.port}", "port = 9\nmax_failures = 1\nconnections = 1\ntimeout = 1")
+    )
     result = digest("run")
     assert result.code == 75
     assert server.received == ()

@@ -45,8 +45,8 @@ def test_a_taken_port_is_said_at_once() -> None:
 
 
 def test_closing_it_cuts_what_hangs_and_ends_its_thread() -> None:
-    before = threading.active_count()
     server = RecordingServer(misbehave=at("MAIL", HANG)).start()
+    assert any(thread.name == f"mail server {server.port}" for thread in threading.enumerate())
     client = smtplib.SMTP(server.host, server.port)
     client.ehlo()
     client.putcmd("MAIL", "FROM:<a@x.example>")
@@ -55,7 +55,7 @@ def test_closing_it_cuts_what_hangs_and_ends_its_thread() -> None:
     server.close()
     server.close()
     client.close()
-    assert threading.active_count() == before
+    assert not any(thread.name == f"mail server {server.port}" for thread in threading.enumerate())
 
 
 def test_a_server_with_a_login_wants_it_first() -> None:
@@ -67,3 +67,11 @@ def test_a_server_with_a_login_wants_it_first() -> None:
         client.login("u", "p")
         client.sendmail("a@x.example", ["b@x.example"], b"\r\n")
     assert len(server.received) == 1
+
+
+def test_it_can_be_waited_for(talk: Talk) -> None:
+    with RecordingServer() as server:
+        talk(server, 2)
+        assert len(server.wait_for(2)) == 2
+        with pytest.raises(TimeoutError, match="2 of 3 messages"):
+            server.wait_for(3, seconds=0.05)

@@ -213,3 +213,6 @@ def test_a_preview_is_written_without_pictures_that_are_not_there(tmp_path: Path
     write_preview(make_preview(), tmp_path / "b")
     assert not (tmp_path / "a" / "media").exists()
     assert not (tmp_path / "b" / "media").exists()
+    assert f"https://news.example/media/{NAME}" in (tmp_path / "b" / "edition.html").read_text(
+        encoding="utf-8"
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from intake import Site
+
+from tests.ingest.intake import Site
 
 
 @pytest.fixture

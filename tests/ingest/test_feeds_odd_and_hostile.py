@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from intake import Site, home, say, seeds
 
 from digest.config import CollectSettings
 from digest.errors import SourceError
@@ -18,6 +17,7 @@ from digest.ingest.feeds import FeedSource, read_feed
 from digest.ingest.fetch import Fetcher
 from digest.model.article import Article, Image
 from digest.ports import Reading, SourceMemory
+from tests.ingest.intake import Site, home, say, seeds
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 URL = "https://paper.example/feed.xml"

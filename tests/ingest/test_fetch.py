@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 import trustme
 from hypothesis import given, settings, strategies as st
-from intake import Site, home, say
 
 from digest.config import CollectSettings
 from digest.errors import FetchRefused, SourceError
@@ -24,6 +23,7 @@ from digest.ingest.fetch import Fetcher
 from digest.ingest.inflate import bounded
 from digest.ingest.network import Deadline
 from digest.ports import SourceMemory
+from tests.ingest.intake import Site, home, say
 
 
 def fetcher(site: Site, **changes: Any) -> Fetcher:

@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from intake import Site, home, say, seeds, shared
 
 from digest.config import CollectSettings
 from digest.errors import ArticleUnreadable, SourceError
@@ -20,6 +19,7 @@ from digest.ingest.folder import FolderSource
 from digest.ingest.inputs import read_input
 from digest.model.article import Image
 from digest.ports import SourceMemory
+from tests.ingest.intake import Site, home, say, seeds, shared
 
 TEXT = "Bridge reopens\n\nBy Ana Núñez\nMay 4, 2026\n\nThe harbour bridge reopened on Monday.\n"
 PAGE = (

@@ -8,12 +8,12 @@ import time
 from collections.abc import Iterator, Sequence
 
 import pytest
-from intake import home
 
 from digest.config import CollectSettings
 from digest.errors import FetchRefused, SourceError
 from digest.ingest.fetch import Fetcher
 from digest.ingest.guard import Guard, denied, system_resolve
+from tests.ingest.intake import home
 
 HOSTILE_URLS = (
     "http://127.0.0.1/",

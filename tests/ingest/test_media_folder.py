@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from intake import seeds
 from PIL import Image as Pillow
 
 from digest.errors import PictureRefused
 from digest.ingest import media
 from digest.ingest.media import FolderMedia, shrink
 from digest.model.article import Image
+from tests.ingest.intake import seeds
 
 
 def picture(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import gzip
 from datetime import UTC, datetime
 
-from intake import shared
-
 from digest.errors import SourceError
 from digest.ingest.feeds import read_feed
+from tests.ingest.intake import shared
 
 NOW = datetime(2026, 5, 4, tzinfo=UTC)
 

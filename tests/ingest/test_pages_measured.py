@@ -12,13 +12,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from intake import shared
 
 from digest.errors import ArticleUnreadable
 from digest.ingest.htmltree import linked_data, parse_page
 from digest.ingest.page import read_page
 from digest.ingest.pagemeta import read_meta
 from digest.model.article import Article
+from tests.ingest.intake import shared
 
 PARAGRAPHS = tuple(
     f"Paragraph {n} of the story says that the harbour bridge reopened on Monday after {n} months of slow repairs."

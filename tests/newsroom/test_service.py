@@ -163,7 +163,7 @@ def test_keys_are_rotated_by_files(tmp_path: Path, server: RecordingServer) -> N
     rotated = old.model_copy(
         update={
             "secrets": config.SecretSettings(
-                key=KEY,  # type: ignore[arg-type] # pydantic makes it a secret
+                key=KEY,
                 old_key_files=(Path("old.key"),),
             )
         }

@@ -12,7 +12,6 @@ from typing import Any, cast
 
 import pytest
 from hypothesis import given, strategies as st
-from printing_house import BASE, MAIL, PAPER, paper, print_edition
 
 from digest.config import MailSettings
 from digest.errors import AddressRefused, SettingsError
@@ -23,6 +22,7 @@ from digest.ports import Addresser
 from digest.render.address import MessageAddresser
 from digest.testing.factories import MORNING, SIGNER, make_printed
 from digest.tokens import Purpose
+from tests.render.printing_house import BASE, MAIL, PAPER, paper, print_edition
 
 PRINTED = print_edition()
 ANA = Delivery(id=7, edition_id=3, subscriber_id=9, address="ana@example.com", name="Ana Núñez")

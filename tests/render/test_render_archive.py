@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from printing_house import BASE, find, full_edition, page_of, print_edition
-
 from digest.model.marks import MARK_HOST
 from digest.render.archive import print_archive
 from digest.testing.factories import make_printed
+from tests.render.printing_house import BASE, find, full_edition, page_of, print_edition
 
 
 def test_personal_links_lead_to_the_front_door() -> None:

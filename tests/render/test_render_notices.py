@@ -8,13 +8,13 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from printing_house import BASE, MAIL, PAPER, find, page_of, paper
 
 from digest.errors import AddressRefused, EditionRefused
 from digest.model.notice import Notice, NoticeKind
 from digest.render.notices import NoticePress
 from digest.testing.factories import MORNING, SIGNER
 from digest.tokens import Purpose
+from tests.render.printing_house import BASE, MAIL, PAPER, find, page_of, paper
 
 
 def make_notice(kind: NoticeKind = NoticeKind.CONFIRM, address: str = "ana@example.com") -> Notice:

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 from lxml import etree
-from printing_house import find, full_edition, page_of, print_edition
 
-from digest.render.colours import contrast
+from digest.model.colours import contrast
+from tests.render.printing_house import find, full_edition, page_of, print_edition
 
 PRINTED = print_edition()
 ARABIC = print_edition(language="ar", name="ضوء الميناء")

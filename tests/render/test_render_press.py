@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
-from printing_house import BASE, MAIL, PAPER, find, full_edition, open_press, page_of, print_edition
 
 from digest.errors import EditionRefused, RenderError, SettingsError
 from digest.model.edition import Section, Summary
@@ -14,6 +13,16 @@ from digest.model.marks import Mark
 from digest.ports import Press
 from digest.render.press import EditionPress
 from digest.testing.factories import make_brief, make_edition
+from tests.render.printing_house import (
+    BASE,
+    MAIL,
+    PAPER,
+    find,
+    full_edition,
+    open_press,
+    page_of,
+    print_edition,
+)
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -12,12 +12,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from storage_bench import TABLES, Ledger, Maker, NewStorage, PostgresServer, open_at
 
 from digest.ports import Storage
 from digest.storage.database import SqlStorage
 from digest.testing.factories import SIGNER
 from digest.testing.memory import MemoryStorage
+from tests.storage.storage_bench import TABLES, Ledger, Maker, NewStorage, PostgresServer, open_at
 
 
 @pytest.fixture(scope="session")

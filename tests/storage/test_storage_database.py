@@ -15,7 +15,6 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from storage_bench import Ledger, PostgresServer, open_at
 
 from digest.errors import SchemaMismatch, SettingsError, StorageError
 from digest.storage import database as database_module, schema
@@ -24,6 +23,7 @@ from digest.storage.database import SqlStorage
 from digest.storage.tables import metadata
 from digest.testing.factories import MORNING, SIGNER, make_article
 from digest.testing.memory import MemoryStorage
+from tests.storage.storage_bench import Ledger, PostgresServer, open_at
 
 OpenOnce = Callable[[], SqlStorage]
 

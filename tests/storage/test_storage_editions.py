@@ -3,13 +3,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from storage_bench import Ledger
 
 from digest.errors import IllegalMove
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EDITION_MOVES, EditionState
 from digest.ports import Storage
 from digest.testing.factories import MORNING, make_edition, make_printed
+from tests.storage.storage_bench import Ledger
 
 EVENING = MORNING + timedelta(hours=10)
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 4, 13), date(2026, 4, 14), date(2026, 4, 15)

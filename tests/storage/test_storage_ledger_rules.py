@@ -18,11 +18,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from storage_bench import Ledger, NewStorage
 
 from digest.errors import IllegalMove
 from digest.model.delivery import Delivery, DeliveryState
 from digest.model.subscriber import SubscriberStatus, SuppressionReason
+from tests.storage.storage_bench import Ledger, NewStorage
 
 S = DeliveryState
 READERS = ("ada", "bo", "cy", "di")

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, Update, insert, text, update
 from sqlalchemy.exc import IntegrityError
-from storage_bench import Ledger
 
 from digest.errors import IllegalMove
 from digest.model.delivery import DELIVERY_MOVES, DeliveryState
@@ -15,6 +14,7 @@ from digest.storage.connection import ILLEGAL_MOVE
 from digest.storage.database import SqlStorage
 from digest.storage.tables import deliveries, editions
 from digest.testing.factories import MORNING
+from tests.storage.storage_bench import Ledger
 
 S = DeliveryState
 

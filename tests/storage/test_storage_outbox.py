@@ -2,7 +2,6 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
-from storage_bench import LEASE, Ledger
 
 from digest.errors import IllegalMove, StorageError
 from digest.model.delivery import Books, DeliveryState
@@ -11,6 +10,7 @@ from digest.ports import Storage
 from digest.storage import outbox as outbox_module
 from digest.storage.database import SqlStorage
 from digest.testing.factories import MORNING, make_edition
+from tests.storage.storage_bench import LEASE, Ledger
 
 S = DeliveryState
 UNSUBSCRIBED = SubscriberStatus.UNSUBSCRIBED

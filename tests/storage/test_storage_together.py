@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, text
-from storage_bench import LEASE, Ledger
 
 from digest.errors import IllegalMove, StorageError
 from digest.model.delivery import DeliveryState
@@ -26,6 +25,7 @@ from digest.ports import Storage
 from digest.storage.database import SqlStorage
 from digest.storage.lifesigns import locked_file
 from digest.testing.factories import MORNING, make_article, make_edition, make_printed
+from tests.storage.storage_bench import LEASE, Ledger
 
 S = DeliveryState
 OpenOnce = Callable[[], SqlStorage]

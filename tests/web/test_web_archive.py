@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from house import DAILY, WEEKLY, House
 
 from digest.model.edition import EditionState
 from digest.testing.factories import make_edition
+from tests.web.house import DAILY, WEEKLY, House
 
 NAME = "0123456789abcdef0123456789abcdef.jpg"
 

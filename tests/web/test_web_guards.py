@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from house import DAILY, WEEKLY, House
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from digest.config import PaperSettings
 from digest.errors import RenderError, SettingsError
+from digest.model.colours import contrast, dark_palette, light_palette
 from digest.model.newsletter import Newsletter
 from digest.model.subscriber import SubscriberStatus
 from digest.resources import find_shipped
 from digest.testing.factories import SIGNER, FakeClock
 from digest.tokens import Purpose
-from digest.web.colours import contrast, dark_palette, light_palette
 from digest.web.printer import PAGES, Printer
 from digest.web.security import BodyLimit
+from tests.web.house import DAILY, WEEKLY, House
 
 COLOURS = ["#7a1f2b", "#ffee00", "#ffffff", "#000000", "#808080", "#0000ff", "#00ff7f"]
 

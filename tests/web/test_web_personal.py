@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from house import ANA, DAILY, WEEKLY, House
 
 from digest.model.subscriber import SubscriberStatus
 from digest.testing.factories import SIGNER
 from digest.tokens import Purpose
+from tests.web.house import ANA, DAILY, WEEKLY, House
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 DOORS = {

@@ -8,10 +8,10 @@ import time
 
 import httpx
 import pytest
-from house import ANA, DAILY, WEEKLY, House
 
 from digest.model.subscriber import SubscriberStatus, SuppressionReason
 from digest.tokens import Purpose
+from tests.web.house import ANA, DAILY, WEEKLY, House
 
 EVIL = "\"><script>alert('x')</script>"
 

@@ -6,20 +6,35 @@ import asyncio
 import contextlib
 import hashlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from digest.model.delivery import Books, Delivery, DeliveryState, Envelope, Reply, Stage
 from digest.model.edition import FiledEdition
 from digest.model.subscriber import SubscriberStatus
 from digest.ports import Line, MarkFirst, Storage
-from digest.testing.factories import MORNING, FakeClock, make_edition, make_printed
+from digest.storage.database import open_storage
+from digest.testing.factories import MORNING, SIGNER, FakeClock, make_edition, make_printed
+from digest.testing.memory import MemoryStorage
 from digest.workflows.send import Sending, send
 
 ACCEPTED = Reply(code=250, text="2.0.0 accepted")
 LIFE = timedelta(hours=18)
+
+
+@contextlib.contextmanager
+def open_kind(kind: str, folder: Path) -> Iterator[Storage]:
+    """Open an empty storage: in memory, or SQLite in a folder."""
+    if kind == "memory":
+        yield MemoryStorage(address_key=SIGNER.address_key)
+        return
+    url = f"sqlite:///{folder / 'digest.db'}"
+    sqlite = open_storage(url, address_key=SIGNER.address_key, signs_folder=folder / "signs")
+    yield sqlite
+    sqlite.close()
 
 
 def at_rcpt(code: int, text: str = "no") -> Reply:

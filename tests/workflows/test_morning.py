@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from parts import make_parts
 
 from digest.errors import EditionRefused
 from digest.model.edition import EditionState
@@ -18,6 +17,7 @@ from digest.workflows.edit import approve, edit
 from digest.workflows.morning import bring_out, is_missing, settle_due
 from digest.workflows.preview import preview
 from digest.workflows.publish import publish, skip
+from tests.workflows.parts import make_parts
 
 DAILY = Newsletter(zone=ZoneInfo("America/New_York"), send_at=time(6, 30))
 HELD = Newsletter(zone=ZoneInfo("America/New_York"), send_at=time(6, 30), approval=True)

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from send_bench import ACCEPTED, Bench
 
 from digest.errors import IllegalMove, StorageError
 from digest.model.delivery import Books, DeliveryState, Reply
@@ -18,6 +17,7 @@ from digest.ports import Outbox
 from digest.testing.factories import MORNING, SIGNER
 from digest.testing.memory import MemoryStorage
 from digest.workflows.send import Outcome
+from tests.workflows.send_bench import ACCEPTED, Bench
 
 
 def _never(_number: int) -> Exception | None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from send_bench import Bench
 
 from digest.config import MailSettings
 from digest.deliver.smtp import SmtpTransport
@@ -32,6 +31,7 @@ from digest.testing.misbehaviour import (
 )
 from digest.testing.smtp import RecordingServer
 from digest.workflows.send import Outcome, Sending
+from tests.workflows.send_bench import Bench
 
 
 @pytest.fixture

@@ -118,7 +118,10 @@ class MemoryOutbox(Store):
         if after in {_S.CLAIMED, _S.ATTEMPTING}:
             raise IllegalMove(f"a delivery that is {before} cannot become {after} by settling it")
         next_at = (delivery.next_at or now) if after is _S.DEFERRED else None
-        moved = row.moved(after, code=delivery.code, detail=delivery.detail, next_at=next_at)
+        attempts = max(row.delivery.attempts, delivery.attempts)
+        moved = row.moved(
+            after, code=delivery.code, detail=delivery.detail, next_at=next_at, attempts=attempts
+        )
         if row.owner not in {None, owner}:
             raise IllegalMove(f"a delivery that is {before} by another sender cannot become {after}")
         self._shelves.put(moved)

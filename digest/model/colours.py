@@ -20,6 +20,7 @@ class Palette:
 
     `page` lies under the `sheet`, `tint` marks boxes on it. `ink` and `muted` are text on all three, and
     so is `accent`, on which `on_accent` is text. `rule` and `hairline` are lines and carry no meaning.
+    `field` lies under what is typed into a form, `alarm` is the text that says what is wrong with it.
     """
 
     page: str
@@ -31,6 +32,8 @@ class Palette:
     hairline: str
     accent: str
     on_accent: str
+    field: str
+    alarm: str
 
 
 def contrast(one: str, other: str) -> float:
@@ -70,6 +73,8 @@ def light_palette(colour: str) -> Palette:
         hairline="#dcd6ca",
         accent=accent,
         on_accent=_text_on(accent),
+        field="#ffffff",
+        alarm="#9b1c1c",
     )
 
 
@@ -87,6 +92,8 @@ def dark_palette(colour: str) -> Palette:
         hairline="#3b3732",
         accent=accent,
         on_accent=_text_on(accent),
+        field="#121110",
+        alarm="#ff9c8f",
     )
 
 

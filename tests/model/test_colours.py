@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from digest.render.colours import TEXT_CONTRAST, Palette, contrast, dark_palette, light_palette, readable
+from digest.model.colours import TEXT_CONTRAST, Palette, contrast, dark_palette, light_palette, readable
 
 COLOURS = st.from_regex(r"#[0-9a-fA-F]{6}", fullmatch=True)
 
