@@ -200,20 +200,25 @@ def next_readers(newsletter: str, *, after: int, chunk: int) -> Select[Any]:
 
 def enqueue(edition: Any, *, until: int, now: datetime) -> Any:
     """Insert the deliveries of one chunk: readers confirmed when the edition was published, no veto."""
-    readers = select(
-        literal(edition.id),
-        subscribers.c.id,
-        literal(_S.QUEUED.value),
-        literal(0),
-        literal(""),
-        literal(now, Moment()),
-    ).where(
-        subscribers.c.newsletter == edition.newsletter,
-        subscribers.c.status == SubscriberStatus.CONFIRMED,
-        subscribers.c.id > edition.snapshot_watermark,
-        subscribers.c.id <= until,
-        subscribers.c.since <= edition.published_at,
-        ~_vetoed(),
+    readers = (
+        select(
+            literal(edition.id),
+            subscribers.c.id,
+            literal(_S.QUEUED.value),
+            literal(0),
+            literal(""),
+            literal(now, Moment()),
+        )
+        .where(
+            subscribers.c.newsletter == edition.newsletter,
+            subscribers.c.status == SubscriberStatus.CONFIRMED,
+            subscribers.c.id > edition.snapshot_watermark,
+            subscribers.c.id <= until,
+            subscribers.c.since <= edition.published_at,
+            ~_vetoed(),
+        )
+        # So that deliveries are numbered, and later claimed, in the order in which readers came.
+        .order_by(subscribers.c.id)
     )
     columns = ["edition_id", "subscriber_id", "state", "attempts", "detail", "updated_at"]
     return insert(deliveries).from_select(columns, readers).execution_options(preserve_rowcount=True)

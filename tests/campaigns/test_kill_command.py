@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,7 +76,9 @@ def test_twenty_kills_mail_nobody_twice_lose_nobody_and_the_books_balance(tmp_pa
     with RecordingServer() as server:
         _write_paper(tmp_path, server.port)
         with open_newsroom(config.load(tmp_path, {})) as newsroom:
-            rows = [{"address": f"r{number}@example.org", "status": "confirmed"} for number in range(READERS)]
+            rows: list[Mapping[str | None, str | None]] = [
+                {"address": f"r{number}@example.org", "status": "confirmed"} for number in range(READERS)
+            ]
             newsroom.import_readers(newsroom.newsletter(), rows, consent="a campaign")
         for step in (("collect",), ("build",), ("publish",)):
             assert _digest(tmp_path, *step).returncode == 0
