@@ -179,6 +179,10 @@ class ArticleStore(Protocol):
 
     def get(self, article_id: int) -> FiledArticle | None: ...
 
+    def sources_since(self) -> dict[str, datetime]:
+        """Return when the first article of each source was seen."""
+        ...
+
     def memory_of(self, source: str) -> SourceMemory: ...
 
     def remember(self, source: str, memory: SourceMemory, *, now: datetime) -> None:

@@ -1,83 +1,103 @@
-"""The HTML part: what keeps it readable in every client, and aloud."""
+"""Check the page itself: its frame, its headings, and what mail programs throw out."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from lxml import html
-from lxml.html import HtmlElement
+from lxml import etree
 
-from digest.checks import rules
+from digest.checks.page import Page, attribute, line_of, text_of
+from digest.checks.rules import breach
 from digest.model.finding import Finding
 
-_TOKEN = re.compile(r"\{\{.{0,80}|\{%.{0,80}|\{#.{0,80}")
-_REMOTE = re.compile(r"@import|@font-face|url\(\s*['\"]?(?:https?:)?//", re.IGNORECASE)
-_FORBIDDEN = ("script", "form", "input", "iframe", "object", "embed", "link", "base", "video", "audio", "svg")
-_DIRECTIONS = frozenset({"ltr", "rtl"})
+_TOKEN = re.compile(r"\{\{|\{%|\}\}|%\}")
+_FETCHED = re.compile(r"@import|url\s*\(\s*['\"]?\s*(?:https?:)?//", re.IGNORECASE)
+_LAYOUT = frozenset({"presentation", "none"})
+_FORBIDDEN = {
+    "script": ("html.script", "nothing; mail programs refuse it"),
+    **dict.fromkeys(
+        ("form", "input", "select", "textarea", "button"), ("html.form", "a link to a page of ours")
+    ),
+    **dict.fromkeys(
+        ("iframe", "frame", "object", "embed", "applet", "video", "audio", "svg"),
+        ("html.embedded", "a picture that links"),
+    ),
+}
 
 
-def parse(source: str) -> HtmlElement:
-    """Return the page as a tree; an empty one is a page without anything in it."""
-    return html.document_fromstring(
-        source.encode() or b"<html></html>", parser=html.HTMLParser(encoding="utf-8")
-    )
+def check_html(page: Page) -> Iterator[Finding]:
+    """Yield what is wrong with the HTML part as a page."""
+    if not page.printed.html.startswith("<!DOCTYPE html>"):
+        yield breach("html.doctype", "begin the page with <!DOCTYPE html>, in capitals", "line 1")
+    yield from _check_frame(page)
+    yield from _check_headings(page)
+    yield from _check_forbidden(page)
+    for part, content in (
+        ("subject", page.printed.subject),
+        ("HTML", page.printed.html),
+        ("text", page.printed.text),
+    ):
+        found = _TOKEN.search(content)
+        if found:
+            line = content.count("\n", 0, found.start()) + 1
+            yield breach("html.token", f"{found.group()} was left in the {part} part", f"line {line}")
 
 
-def check_html(source: str, tree: HtmlElement) -> Iterator[Finding]:
-    """Yield what is wrong with the page as a page."""
-    if not source.startswith("<!DOCTYPE html"):
-        yield rules.DOCTYPE.finding("the page does not begin with <!DOCTYPE html>; put it first in body.html")
-    yield from _language(tree)
-    yield from _headings(tree)
-    yield from _elements(source, tree)
-    for table in tree.iter("table"):
-        if table.get("role") != "presentation":
-            yield rules.LAYOUT.finding('a layout table lacks role="presentation"', where=_place(table))
+def _check_frame(page: Page) -> Iterator[Finding]:
+    roots = page.named("html")
+    if not any(attribute(root, "lang") for root in roots):
+        yield breach("html.lang", "give <html> a lang, such as en")
+    if not any(attribute(root, "dir") in {"ltr", "rtl"} for root in roots):
+        yield breach("html.dir", "give <html> dir=ltr or dir=rtl")
+    inner = [element for body in page.named("body") for element in body.iter("div", "table")]
+    if not any(attribute(element, "lang") and attribute(element, "dir") for element in inner):
+        yield breach("html.wrapper", "put lang and dir on a <div> around everything in the body, too")
+    articles = [element for element in inner if attribute(element, "role") == "article"]
+    if not any(attribute(element, "aria-label") for element in articles):
+        yield breach("html.role", "give the wrapper role=article and an aria-label")
+    titles = [text_of(title) for title in page.named("title")]
+    if titles[:1] != [" ".join(page.printed.subject.split())]:
+        yield breach("html.title", "make <title> the subject")
+    metas = page.named("meta")
+    named = {attribute(meta, "charset") or attribute(meta, "content") or "" for meta in metas}
+    if not any("utf-8" in name.casefold() for name in named):
+        yield breach("html.charset", 'put <meta charset="utf-8"> into the head')
 
 
-def _language(tree: HtmlElement) -> Iterator[Finding]:
-    wrapper = next(iter(tree.xpath("//body//*[@role='article']")), None)
-    for name, element in (("html", tree), ("the wrapper with role=article", wrapper)):
-        if element is None:
-            yield rules.LANGUAGE.finding("the body has no wrapper with role=article; webmail drops <html>")
-        elif not element.get("lang") or element.get("dir") not in _DIRECTIONS:
-            yield rules.LANGUAGE.finding(f"{name} lacks lang or dir; write both", where=_place(element))
-
-
-def _headings(tree: HtmlElement) -> Iterator[Finding]:
-    levels = [(int(element.tag[1]), element) for element in tree.iter("h1", "h2", "h3", "h4", "h5", "h6")]
-    firsts = [element for level, element in levels if level == 1]
+def _check_headings(page: Page) -> Iterator[Finding]:
+    headings = page.named("h1", "h2", "h3", "h4", "h5", "h6")
+    firsts = [heading for heading in headings if heading.tag == "h1"]
     if len(firsts) != 1:
-        yield rules.HEADINGS.finding(f"there are {len(firsts)} h1; the masthead is the one")
-    before = 0
-    for level, element in levels:
-        if level > before + 1:
-            message = f"h{level} follows h{before}" if before else f"the first heading is an h{level}"
-            yield rules.HEADINGS.finding(f"{message}; skip no level", where=_place(element))
-        before = level
+        where = line_of(firsts[1]) if firsts else ""
+        yield breach("html.h1", f"there are {len(firsts)} <h1>; the masthead alone is one", where)
+    level = 0
+    for heading in headings:
+        here = int(str(heading.tag)[1])
+        if here > level + 1:
+            yield breach(
+                "html.heading-order", f"<h{here}> follows <h{level}>; skip no level", line_of(heading)
+            )
+        level = here
 
 
-def _elements(source: str, tree: HtmlElement) -> Iterator[Finding]:
-    for image in tree.iter("img"):
-        if image.get("alt") is None:
-            yield rules.ALT.finding("a picture has no alt text; describe it", where=_place(image))
-        if not (image.get("width") or "").isdigit() or not (image.get("height") or "").isdigit():
-            yield rules.DIMENSIONS.finding("a picture lacks width or height; write both", where=_place(image))
-    for element in tree.iter(*_FORBIDDEN):
-        yield rules.FORBIDDEN.finding(
-            f"<{element.tag}> is stripped by clients; take it out", where=_place(element)
-        )
-    for element in tree.iter():
-        events = [name for name in element.attrib if str(name).lower().startswith("on")]
-        if events:
-            yield rules.FORBIDDEN.finding(f"{events[0]} runs script; take it out", where=_place(element))
-    for style in tree.iter("style"):
-        if _REMOTE.search(style.text or ""):
-            yield rules.FORBIDDEN.finding("a style sheet loads something remote", where=_place(style))
-    for token in _TOKEN.findall(source):
-        yield rules.TOKENS.finding(f"template code was not printed: {token.splitlines()[0]}")
+def _check_forbidden(page: Page) -> Iterator[Finding]:
+    for element in page.elements:
+        rule, remedy = _FORBIDDEN.get(str(element.tag), ("", ""))
+        if rule:
+            yield breach(rule, f"replace <{element.tag}> by {remedy}", line_of(element))
+        if any(str(name).startswith("on") for name in element.attrib):
+            yield breach("html.script", f"take the script out of <{element.tag}>", line_of(element))
+        yield from _check_fetched(element)
+    for table in page.named("table"):
+        if attribute(table, "role") not in _LAYOUT and next(table.iter("th"), None) is None:
+            yield breach("html.layout-table", "give the table role=presentation", line_of(table))
 
 
-def _place(element: HtmlElement) -> str:
-    return f"line {element.sourceline}: <{element.tag}>"
+def _check_fetched(element: etree._Element) -> Iterator[Finding]:
+    """Yield what an element fetches from elsewhere only to look better; pictures are not meant."""
+    sheet = element.tag == "link" and "stylesheet" in (attribute(element, "rel") or "").casefold()
+    styles = (element.text or "") if element.tag == "style" else element.get("style", "")
+    if sheet or _FETCHED.search(styles) or element.get("background"):
+        remedy = "put styles into the page, without @import, url(…) or backgrounds"
+        yield breach("html.remote-style", remedy, line_of(element))

@@ -1,4 +1,4 @@
-"""The rules: what is looked for, how bad it is, and why it matters in an inbox."""
+"""The table of rules: what is checked, and how bad a breach is."""
 
 from __future__ import annotations
 
@@ -6,72 +6,73 @@ from dataclasses import dataclass
 
 from digest.model.finding import Finding, Severity
 
+_MUST, _SHOULD, _INFO = Severity.MUST, Severity.SHOULD, Severity.INFO
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that is looked for. `id` is what settings, overrides and reports call it."""
+    """One rule: its id, how bad a breach is, and what it asks for in one line."""
 
     id: str
     severity: Severity
     summary: str
 
-    def finding(self, message: str, where: str = "") -> Finding:
-        """Return a finding of this rule: what is wrong, what to do, and where it stands."""
-        return Finding(rule=self.id, severity=self.severity, message=message, where=where)
-
-
-DOCTYPE = Rule(
-    "html.doctype", Severity.MUST, "begins with an upper-case doctype, or clients lay out in quirks mode"
-)
-LANGUAGE = Rule("html.lang", Severity.MUST, "lang and dir stand on html and on a wrapper, for screen readers")
-HEADINGS = Rule(
-    "html.headings", Severity.SHOULD, "one h1, and no level skipped, so that it can be read aloud"
-)
-ALT = Rule("html.alt", Severity.MUST, "every picture has an alt text, or an empty one if it is decoration")
-DIMENSIONS = Rule(
-    "html.dimensions", Severity.SHOULD, "every picture has width and height, so that nothing jumps"
-)
-FORBIDDEN = Rule(
-    "html.forbidden", Severity.MUST, "no script, form, frame, remote style or font: clients strip them"
-)
-TOKENS = Rule("html.tokens", Severity.MUST, "no template code was left unprinted")
-LAYOUT = Rule(
-    "html.layout-tables", Severity.SHOULD, "layout tables say role=presentation, or are read as tables"
-)
-MARKS = Rule("links.marks", Severity.MUST, "unsubscribe and preferences stand in HTML and text")
-SCHEMES = Rule("links.scheme", Severity.MUST, "links are http, https or mailto, and none is empty")
-PARITY = Rule("links.parity", Severity.MUST, "every story's link stands in HTML and in text")
-CLIPPED = Rule("size.clipped", Severity.MUST, "the HTML is at most 102,000 bytes, behind which Gmail clips")
-HEAVY = Rule("size.heavy", Severity.SHOULD, "the HTML is at most 80,000 bytes, which leaves room")
-FOOTER = Rule("size.footer", Severity.MUST, "the unsubscribe link lies before byte 102,000")
-SUBJECT = Rule("headers.subject", Severity.MUST, "the subject has 1 to 70 characters, none of them a control")
-ENCODED = Rule("headers.encoded-word", Severity.MUST, "no headline smuggles an encoded word into the subject")
-PREHEADER = Rule("headers.preheader", Severity.SHOULD, "the preheader has 40 to 130 characters and new words")
-CREDIT = Rule("pictures.credit", Severity.MUST, "every picture carries its credit")
-LINES = Rule("text.lines", Severity.MUST, "no line of the plain text is over 998 bytes")
-BLANKS = Rule("text.blanks", Severity.SHOULD, "no runs of blank lines in the plain text")
-ENTITIES = Rule("text.entities", Severity.SHOULD, "no HTML entities or tags in the plain text")
 
 RULES: tuple[Rule, ...] = (
-    DOCTYPE,
-    LANGUAGE,
-    HEADINGS,
-    ALT,
-    DIMENSIONS,
-    FORBIDDEN,
-    TOKENS,
-    LAYOUT,
-    MARKS,
-    SCHEMES,
-    PARITY,
-    CLIPPED,
-    HEAVY,
-    FOOTER,
-    SUBJECT,
-    ENCODED,
-    PREHEADER,
-    CREDIT,
-    LINES,
-    BLANKS,
-    ENTITIES,
+    Rule("headers.subject-controls", _MUST, "The subject is one line without control characters."),
+    Rule("headers.subject-empty", _MUST, "There is a subject."),
+    Rule("headers.subject-encoded", _MUST, "The subject holds no `=?`, which mail programs would decode."),
+    Rule("headers.subject-length", _SHOULD, "The subject has at most 70 characters."),
+    Rule("headers.preheader-length", _SHOULD, "The preheader has 40 to 130 characters."),
+    Rule(
+        "headers.preheader-repeats", _SHOULD, "The preheader is neither the subject nor the first headline."
+    ),
+    Rule("headers.preheader-padding", _SHOULD, "The preheader is not padded with invisible characters."),
+    Rule("html.doctype", _MUST, "The page begins with `<!DOCTYPE html>`, in capitals."),
+    Rule("html.lang", _MUST, "The `html` element has a `lang`."),
+    Rule("html.dir", _SHOULD, "The `html` element has a `dir` of `ltr` or `rtl`."),
+    Rule(
+        "html.wrapper", _SHOULD, "An element inside the body repeats `lang` and `dir`: webmail drops `html`."
+    ),
+    Rule("html.role", _INFO, "The wrapper is an `article` with a label, for screen readers."),
+    Rule("html.title", _SHOULD, "The `title` is the subject."),
+    Rule("html.charset", _SHOULD, "The page names its character set, UTF-8."),
+    Rule("html.h1", _SHOULD, "There is exactly one `h1`: the masthead."),
+    Rule("html.heading-order", _SHOULD, "Headings go down one level at a time."),
+    Rule("html.layout-table", _SHOULD, "Tables for layout say `role=presentation`."),
+    Rule("html.token", _MUST, "No template syntax is left unprinted."),
+    Rule("html.script", _MUST, "There is no script."),
+    Rule("html.form", _MUST, "There is no form."),
+    Rule("html.remote-style", _MUST, "No style sheet, font or background is fetched from elsewhere."),
+    Rule("html.embedded", _MUST, "There is no frame, plug-in, audio or video."),
+    Rule("images.alt", _MUST, "Every picture has an `alt`, empty only for decoration."),
+    Rule("images.address", _MUST, "Every picture has a web address."),
+    Rule("images.https", _SHOULD, "Pictures are fetched by https."),
+    Rule("images.dimensions", _SHOULD, "Every picture has a width and a height in pixels."),
+    Rule("images.format", _SHOULD, "Pictures are JPEG, PNG or GIF, without `srcset`."),
+    Rule("images.credit", _MUST, "Every picture of a story is printed with its credit."),
+    Rule("links.empty", _MUST, "No link is empty."),
+    Rule("links.scheme", _MUST, "Links lead to web or mail addresses only."),
+    Rule("links.mark-html", _MUST, "The HTML part links to unsubscribing and to the preferences."),
+    Rule("links.mark-text", _MUST, "The text part names the same two addresses."),
+    Rule("links.story-html", _MUST, "Every story's address stands in the HTML part."),
+    Rule("links.story-text", _MUST, "Every story's address stands in the text part."),
+    Rule("links.unsubscribe-late", _MUST, "Unsubscribing stands before the byte at which Gmail clips."),
+    Rule("links.text", _SHOULD, "Every link has a text, or a picture with one."),
+    Rule("links.vague", _SHOULD, "A link's text says where it leads, and different links differ."),
+    Rule("size.clipped", _MUST, "The HTML part has at most 102,000 bytes, or Gmail clips it."),
+    Rule("size.large", _SHOULD, "The HTML part has at most 80 KB."),
+    Rule("size.style", _SHOULD, "The style sheets in the head have less than 16 KB, or Gmail drops them."),
+    Rule("text.empty", _MUST, "There is a text part."),
+    Rule("text.entities", _SHOULD, "The text part holds no HTML."),
+    Rule("text.long-line", _MUST, "No line of the text part has more than 998 bytes."),
+    Rule("text.blank-lines", _INFO, "The text part has no runs of more than two blank lines."),
 )
+"""Every rule, in the order of its id's first word."""
+
+_SEVERITY = {rule.id: rule.severity for rule in RULES}
+
+
+def breach(rule: str, message: str, where: str = "") -> Finding:
+    """Return a finding of a rule; raises `KeyError` for a rule that is not in the table."""
+    return Finding(rule=rule, severity=_SEVERITY[rule], message=message, where=where)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -52,6 +52,7 @@ def compose_edition(
     summarise: Summarise,
     now: datetime,
     high_water: datetime | None,
+    sources_since: Mapping[str, datetime] | None = None,
 ) -> Edition:
     """Return the edition of `day` that the articles of its window make: a draft, or skipped with a reason.
 
@@ -59,7 +60,9 @@ def compose_edition(
     not considered. Of every article that is, `Edition.decisions` says what became of it and why. The
     order of `articles` makes no difference. `summarise` is asked only about stories that may get one.
     """
-    window = choose_window(articles, newsletter, day, now=now, high_water=high_water)
+    window = choose_window(
+        articles, newsletter, day, now=now, high_water=high_water, sources_since=sources_since
+    )
     ranked = rank_stories(cluster_articles(window.inside, zone=newsletter.zone), newsletter, now=now)
     if not ranked:
         return Edition(
@@ -68,7 +71,7 @@ def compose_edition(
             state=EditionState.SKIPPED,
             decisions=window.left_out,
             high_water=window.high_water,
-            reason=_why_nothing(newsletter, day, high_water),
+            reason=_why_nothing(newsletter, day, high_water, window),
         )
     page = _lay_out(ranked, newsletter, summarise)
     return _finish(page, window, newsletter, day)
@@ -210,6 +213,8 @@ def _collect_corrections(articles: Sequence[FiledArticle]) -> tuple[Correction, 
     return tuple(found.values())
 
 
-def _why_nothing(newsletter: Newsletter, day: date, high_water: datetime | None) -> str:
+def _why_nothing(newsletter: Newsletter, day: date, high_water: datetime | None, window: Window) -> str:
     begin = high_water if high_water is not None else newsletter.due(day) - newsletter.first_window
-    return f"nothing new since {say_when(begin, newsletter.zone)}"
+    older = len(window.left_out)
+    more = f"; {older} left out, such as one {window.left_out[0].reason}" if older else ""
+    return f"nothing new since {say_when(begin, newsletter.zone)}{more}"

@@ -2,12 +2,12 @@
 
 What counts is when we first saw an article, not the date it bears: dates are wrong, late and missing,
 and an article filed a minute after an edition must be in the next. Dates decide only about the back
-catalogue, which nobody wants in the mail: on the very first edition, and when a source is added later.
+catalogue, which nobody wants in the mail: what is there when a source is first read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -18,6 +18,8 @@ from digest.model.newsletter import Newsletter
 
 FIRST_READING = timedelta(hours=1)
 """What was seen so soon after the first article of its source was there before we came."""
+BACK_DATED = timedelta(days=7)
+"""How far back the date of a newly seen article may lie; beyond, a site has published its archive anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,39 +38,44 @@ def choose_window(
     *,
     now: datetime,
     high_water: datetime | None,
+    sources_since: Mapping[str, datetime] | None = None,
 ) -> Window:
     """Return which articles belong to the edition of `day`, in the order of their ids.
 
-    Considered is every article first seen after `high_water` (exclusive) up to `now`; each is either
+    `sources_since` says when the first article of each source was seen; by default, what is considered
+    tells. Considered is every article first seen after `high_water` (exclusive) up to `now`; each is either
     inside or left out with a reason, and the new mark is the newest of their `first_seen`. So two windows
     in a row share nothing and miss nothing.
 
-    Left out is the back catalogue: what was published more than `first_window` before the edition is
-    due (without a mark) or before the mark. An article without a date counts as published when it was
-    first seen, unless there is no mark and it came with the first reading of its source. A date in the
-    future counts as published when seen: the paper has shown it already, and waiting would lose it.
+    Left out is the back catalogue: of what came with the first reading of its source, all that was
+    published more than `first_window` before the edition is due or the mark, or bears no date. What was
+    seen later is new whatever its date says, up to `BACK_DATED`. A date in the future counts as
+    published when seen: the paper has shown it already, and waiting would lose it.
     """
     considered = {
         filed.id: filed
         for filed in sorted(articles, key=lambda filed: (filed.id, filed.first_seen))
         if filed.first_seen <= now and (high_water is None or filed.first_seen > high_water)
     }
-    first_of_source: dict[str, datetime] = {}
+    first_of_source = dict(sources_since or {})
     for filed in considered.values():
         source = filed.article.source
         first_of_source[source] = min(first_of_source.get(source, filed.first_seen), filed.first_seen)
     due = newsletter.due(day)
-    begin = (due if high_water is None else min(due, high_water)) - newsletter.first_window
+    edge = due if high_water is None else min(due, high_water)
     inside: list[FiledArticle] = []
     left_out: list[Decision] = []
     for filed in considered.values():
         first_reading = filed.first_seen < first_of_source[filed.article.source] + FIRST_READING
-        if filed.article.published_at is None and high_water is None and first_reading:
-            reason = "no date, and already there when its source was first read: back catalogue"
+        begin = edge - (
+            newsletter.first_window if first_reading else max(BACK_DATED, newsletter.first_window)
+        )
+        if filed.article.published_at is None and first_reading:
+            reason = "without a date, there already when its source was first read: back catalogue"
         elif not _is_within(filed, begin, newsletter.zone):
             reason = f"published before {say_when(begin, newsletter.zone)}: back catalogue"
         elif not filed.article.headline.strip():
-            reason = "it has no headline"
+            reason = "without a headline"
         else:
             inside.append(filed)
             continue

@@ -79,6 +79,12 @@ class SqlArticles:
             row = connection.execute(_FILED.where(articles.c.id == article_id)).one_or_none()
         return _filed(row) if row else None
 
+    def sources_since(self) -> dict[str, datetime]:
+        """Return when the first article of each source was seen."""
+        wanted = select(articles.c.source, func.min(articles.c.first_seen)).group_by(articles.c.source)
+        with self._database.read() as connection:
+            return dict(connection.execute(wanted).tuples().all())
+
     def memory_of(self, source: str) -> SourceMemory:
         """Return what a source remembers; nothing at its first reading."""
         wanted = select(sources.c.etag, sources.c.last_modified).where(sources.c.name == source)

@@ -24,6 +24,7 @@ def draft(
         summarise=lambda article: summariser.summarise(article, sentences=newsletter.summary_sentences),
         now=now,
         high_water=mark,
+        sources_since=storage.articles.sources_since(),
     )
 
 

@@ -89,7 +89,10 @@ def test_nothing_new_is_skipped_with_its_reason() -> None:
     assert edition.high_water == mark
     first = compose(filed(1, published_at=date(2020, 1, 1)))
     assert first.state is EditionState.SKIPPED
-    assert first.reason == "nothing new since 12 April 2026, 22:30"
+    assert first.reason == (
+        "nothing new since 12 April 2026, 22:30; "
+        "1 left out, such as one published before 12 April 2026, 22:30: back catalogue"
+    )
     assert fates(first) == {1: Fate.LEFT_OUT}
 
 

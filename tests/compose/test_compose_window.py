@@ -19,8 +19,14 @@ def filed(number: int = 1, *, seen: datetime = MORNING, **changes: Any) -> Filed
     return FiledArticle(id=number, first_seen=seen, article=make_article(f"a-{number}", **changes))
 
 
-def window(*articles: FiledArticle, high_water: datetime | None = None, now: datetime = MORNING) -> Window:
-    return choose_window(articles, DAILY, DAY, now=now, high_water=high_water)
+def window(
+    *articles: FiledArticle,
+    high_water: datetime | None = None,
+    now: datetime = MORNING,
+    since: datetime | None = None,
+) -> Window:
+    known = {"paper": since} if since else None
+    return choose_window(articles, DAILY, DAY, now=now, high_water=high_water, sources_since=known)
 
 
 def ids(found: Window) -> list[int]:
@@ -75,12 +81,23 @@ def test_without_a_date_the_first_reading_of_a_source_is_its_back_catalogue() ->
     assert ids(found) == [2]
     assert [decision.article_id for decision in found.left_out] == [1, 3]
     assert {decision.reason for decision in found.left_out} == {
-        "no date, and already there when its source was first read: back catalogue"
+        "without a date, there already when its source was first read: back catalogue"
     }
 
 
-def test_without_a_date_an_article_seen_since_the_mark_is_new() -> None:
-    assert ids(window(filed(1, published_at=None), high_water=MORNING - timedelta(days=1))) == [1]
+def test_without_a_date_an_article_of_a_known_source_is_new_when_first_seen() -> None:
+    mark = MORNING - timedelta(days=1)
+    assert ids(window(filed(1, published_at=None), high_water=mark, since=mark)) == [1]
+    assert ids(window(filed(1, published_at=None), high_water=mark)) == []
+
+
+@pytest.mark.parametrize(("days", "expected"), [(0, [1]), (3, [1]), (7, [1]), (8, []), (3000, [])])
+def test_a_known_source_may_back_date_by_a_week_but_not_mail_its_archive(
+    days: int, expected: list[int]
+) -> None:
+    mark = MORNING - timedelta(days=1)
+    article = filed(1, published_at=mark - timedelta(days=days))
+    assert ids(window(article, high_water=mark, since=mark)) == expected
 
 
 def test_without_a_date_an_article_of_long_ago_is_not() -> None:
@@ -111,7 +128,7 @@ def test_a_source_added_later_does_not_bring_its_back_catalogue() -> None:
 
 def test_an_article_without_a_headline_is_left_out_under_its_address() -> None:
     found = window(filed(1, headline=" \n"))
-    assert reason(found) == "it has no headline"
+    assert reason(found) == "without a headline"
     assert found.left_out[0].headline == "https://paper.example/2026/04/a-1"
     assert headline_of(make_article("g-9", headline="", url=None)) == "g-9"
 

@@ -90,3 +90,15 @@ def test_hostile_text_is_kept_without_harm(storage: Storage, hostile: str) -> No
 def test_a_time_without_a_zone_is_refused(sql_storage: SqlStorage) -> None:
     with pytest.raises(StorageError, match="without a zone"):
         sql_storage.articles.file(make_article(), fingerprint="1", now=MORNING.replace(tzinfo=None))
+
+
+def test_each_source_is_known_since_its_first_article(storage: Storage) -> None:
+    assert storage.articles.sources_since() == {}
+    for number, (source, hours) in enumerate((("a", 2), ("a", 1), ("b", 3))):
+        article = make_article(f"g-{number}", source=source)
+        seen = MORNING + timedelta(hours=hours)
+        storage.articles.file(article, fingerprint=article.fingerprint, now=seen)
+    assert storage.articles.sources_since() == {
+        "a": MORNING + timedelta(hours=1),
+        "b": MORNING + timedelta(hours=3),
+    }

@@ -57,6 +57,15 @@ class MemoryArticles(Store):
         return self._shelves.articles.get(article_id)
 
     @locked
+    def sources_since(self) -> dict[str, datetime]:
+        """Return when the first article of each source was seen."""
+        since: dict[str, datetime] = {}
+        for filed in self._shelves.articles.values():
+            source = filed.article.source
+            since[source] = min(since.get(source, filed.first_seen), filed.first_seen)
+        return since
+
+    @locked
     def memory_of(self, source: str) -> SourceMemory:
         """Return what a source remembers; nothing at its first reading."""
         return self._shelves.memories.get(source, SourceMemory())
