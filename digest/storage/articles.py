@@ -81,9 +81,10 @@ class SqlArticles:
 
     def sources_since(self) -> dict[str, datetime]:
         """Return when the first article of each source was seen."""
-        wanted = select(articles.c.source, func.min(articles.c.first_seen)).group_by(articles.c.source)
+        earliest = func.min(articles.c.first_seen).label("since")
+        wanted = select(articles.c.source, earliest).group_by(articles.c.source)
         with self._database.read() as connection:
-            return dict(connection.execute(wanted).tuples().all())
+            return {row.source: row.since for row in connection.execute(wanted)}
 
     def memory_of(self, source: str) -> SourceMemory:
         """Return what a source remembers; nothing at its first reading."""
