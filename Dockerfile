@@ -5,7 +5,7 @@
 FROM python:3.13-slim-bookworm AS build
 WORKDIR /src
 COPY locks/run.txt locks/run.txt
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r locks/run.txt
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r locks/run.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY digest digest
 COPY templates templates

@@ -15,13 +15,13 @@ $(VENV)/run.stamp: locks/run.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("digest needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing digest into $(VENV) …"
-	@$(PIP) install --require-hashes -r locks/run.txt
+	@$(PIP) install --no-deps --require-hashes -r locks/run.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/dev.stamp: locks/dev.txt $(VENV)/run.stamp
 	@echo "installing the test tools …"
-	@$(PIP) install --require-hashes -r locks/dev.txt
+	@$(PIP) install --no-deps --require-hashes -r locks/dev.txt
 	@touch $@
 
 demo: $(VENV)/run.stamp ## see the whole morning: collect, print, mail, read (no network)

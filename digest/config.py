@@ -319,5 +319,7 @@ def _explain(error: ValidationError, file: Path) -> str:
         message = fault["msg"].removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
             message = "there is no such setting; see docs/reference/settings.md"
+        if fault["type"] == "string_pattern_mismatch":
+            message = "it is not written as it must be; see docs/reference/settings.md"
         lines.append(f"{where}: {message}")
     return f"{file}: " + "; ".join(lines)

@@ -11,7 +11,7 @@ DigestError
 │   ├── FetchRefused                an address, size or redirect that we do not follow
 │   └── ArticleUnreadable           a file or page holds no article we can make out
 ├── PictureRefused                  a picture could not be used; the article runs without it
-├── AddressRefused (ValueError)     an address cannot be mailed, with the reason
+├── AddressRefused (ValueError)     an address cannot be mailed, with the reason                 exit 2
 ├── TokenRefused (ValueError)       a link is forged, damaged or for another purpose
 ├── IllegalMove                     a state may not follow another (a bug, or a second writer)
 ├── EditionRefused                  an edition cannot be published as it is                      exit 3
@@ -64,6 +64,8 @@ class PictureRefused(DigestError):
 
 class AddressRefused(DigestError, ValueError):
     """An email address cannot be mailed; the message says why."""
+
+    exit_code = 2
 
 
 class TokenRefused(DigestError, ValueError):

@@ -89,6 +89,10 @@ class Summariser(Protocol):
 class Press(Protocol):
     """Print an edition once; raises `RenderError` or `EditionRefused`."""
 
+    def prepare(self, edition: Edition) -> Edition:
+        """Return the edition as it will be printed: every text on one line, every link checked."""
+        ...
+
     def print_edition(self, edition: Edition) -> PrintedEdition: ...
 
 
@@ -286,6 +290,17 @@ class SubscriberStore(Protocol):
 
         With `now`, only those whose pause since the last try (`NOTICE_PAUSES`) is over.
         """
+        ...
+
+    def mark_notice(self, notice: Notice, *, now: datetime) -> bool:
+        """Count a try at a letter, in one statement that asks everything again; False: do not send it.
+
+        Whether another round has tried it since it was read, the reader's status, a veto.
+        """
+        ...
+
+    def end_notice(self, notice_id: int, *, now: datetime) -> None:
+        """Try a letter no more."""
         ...
 
     def settle_notice(self, notice_id: int, *, sent: bool, now: datetime) -> None: ...

@@ -77,7 +77,9 @@ def example_toml() -> str:
     ]
     for name, model, many in groups():
         doc = (model.__doc__ or "").splitlines()[0]
-        if many:
+        if name == "newsletters":
+            lines += [f"# ── {name}: {doc} Write one [[{name}]] for each.", f"[[{name}]]"]
+        elif many:
             lines += [f"# ── {name}: {doc} Write one [[{name}]] for each.", f"# [[{name}]]"]
         else:
             lines += [f"# ── {doc}", f"[{name}]"]

@@ -30,6 +30,15 @@ def read_report(raw: bytes) -> tuple[Bounce, ...]:
         return ()
 
 
+def read_recipients(raw: bytes) -> tuple[str, ...]:
+    """Return the addresses a letter was sent to, as its headers name them. Never raises."""
+    try:
+        message = email.message_from_bytes(raw[:MAX_LETTER], policy=email.policy.compat32)
+        return _recipients(message)
+    except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return ()
+
+
 def _read(message: Message) -> tuple[Bounce, ...]:
     return_path = find_return_path(message)
     kind = str(message.get_param("report-type") or "").lower()
@@ -45,11 +54,15 @@ def _read(message: Message) -> tuple[Bounce, ...]:
 
 def find_return_path(message: Message) -> str:
     """Return the address the report was sent to, one of ours if there is any among those it names."""
-    headers = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
-    written = [str(value) for name in headers for value in message.get_all(name, ())]
-    addresses = [address for _, address in email.utils.getaddresses(written) if "@" in address]
+    addresses = _recipients(message)
     ours = [address for address in addresses if address.lower().startswith("b+")]
     return next(iter([*ours, *addresses]), "")
+
+
+def _recipients(message: Message) -> tuple[str, ...]:
+    headers = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
+    written = [str(value) for name in headers for value in message.get_all(name, ())]
+    return tuple(address for _, address in email.utils.getaddresses(written) if "@" in address)
 
 
 def _is_automatic_reply(message: Message) -> bool:

@@ -67,3 +67,9 @@ def run() -> None:
         # and the interpreter must not try to flush once more.
         sys.stdout = None
         sys.exit(0)
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        typer.echo(
+            f"digest: {named}{error.strerror or error}; check the path and who may write there", err=True
+        )
+        sys.exit(1)

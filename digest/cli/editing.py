@@ -18,6 +18,7 @@ from digest.cli.invocation import (
     print_json,
     progress,
 )
+from digest.errors import UsageError
 
 if TYPE_CHECKING:
     from digest.model.edition import FiledEdition
@@ -148,6 +149,11 @@ def publish(
 
     Example: digest publish --override size.clipped
     """
+    from digest.checks import RULES
+
+    unknown = set(override or ()) - {rule.id for rule in RULES}
+    if unknown:
+        raise UsageError(f"there is no rule {', '.join(sorted(unknown))}; see docs/reference/checks.md")
     with invocation_of(context).newsroom() as newsroom:
         chosen = newsroom.newsletter(newsletter)
         filed = newsroom.publish(chosen, choose_day(day, chosen, newsroom), override=override or ())

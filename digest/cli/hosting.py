@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
 import threading
 import time
 import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,10 +19,12 @@ import uvicorn
 
 from digest.desk.app import build_desk
 from digest.errors import DigestError
+from digest.log import fields
 from digest.model.newsletter import Newsletter
 from digest.newsroom import Newsroom, Service
 from digest.schedule import SteadyClock, start_scheduler
 from digest.web.app import build_app
+from digest.web.connections import GuardedProtocol, connections_allowed
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -46,15 +51,15 @@ def public_app(newsroom: Newsroom) -> Starlette:
 def serve_newsroom(newsroom: Newsroom, *, with_schedule: bool) -> None:
     """Serve the public pages until a signal ends it; bring editions out when they are due."""
     web = newsroom.settings.web
+    app = public_app(newsroom)
     listener = _listen(web.host, web.port)
     typer.echo(f"serving {web.base_url} on {web.host}:{listener.getsockname()[1]}", err=True)
+    service = Service(newsroom)
     scheduler = None
     if with_schedule:
-        steady = SteadyClock(newsroom.clock, time.monotonic)
-        service = Service(newsroom)
-        scheduler = start_scheduler(service.tick, steady=steady)
+        scheduler = start_scheduler(service.tick, steady=SteadyClock(newsroom.clock, time.monotonic))
     try:
-        _serve(public_app(newsroom), listener)
+        _serve(app, listener, at_signal=service.stop)
     finally:
         service.stop()
         if scheduler is not None:
@@ -73,17 +78,44 @@ def serve_desk(newsroom: Newsroom, newsletter: Newsletter, day: date, *, port: i
     _serve(app, listener)
 
 
-def _serve(app: Starlette, listener: socket.socket) -> None:
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to us: uvicorn raises them again, which would end us at once."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture nothing."""
+        yield
+
+
+def _serve(app: Starlette, listener: socket.socket, *, at_signal: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGTERM or SIGINT; open requests are finished."""
+    allowed = connections_allowed()
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=10
+        app,
+        http=GuardedProtocol.at_most(allowed),
+        ws="none",
+        # So many are taken from the queue at a time, before any of them can be closed again.
+        backlog=max(1, min(128, allowed // 4)),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
+
+    def end(number: int, _frame: object) -> None:
+        log.info("server.stopping %s", fields(signal=signal.Signals(number).name))
+        server.should_exit = True
+        # Not in the handler itself: it may have interrupted the very thread that holds a lock.
+        threading.Thread(target=at_signal, name="stop").start()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         asyncio.run(server.serve(sockets=[listener]))
-    except KeyboardInterrupt:
-        log.info("server.stopped")
     finally:
         listener.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _listen(host: str, port: int) -> socket.socket:

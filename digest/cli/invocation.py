@@ -101,7 +101,7 @@ def edition_json(filed: FiledEdition) -> dict[str, Any]:
         "newsletter": edition.newsletter,
         "day": edition.day.isoformat(),
         "state": edition.state.value,
-        "reason": edition.reason,
+        "reason": edition.reason or None,
         "subject": edition.subject,
         "lead": edition.lead.headline if edition.lead else None,
         "stories": len(edition.stories),

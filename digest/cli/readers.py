@@ -39,6 +39,8 @@ def add(
     with invocation_of(context).newsroom() as newsroom:
         reader = newsroom.add_reader(newsroom.newsletter(newsletter), address, name=name, consent=confirmed)
         typer.echo(f"{reader.address}: {reader.status.value}")
+        if reader.status.value == "pending":
+            typer.echo("  the letter that asks them goes out with `digest run` or `digest serve`")
 
 
 @group.command("import")

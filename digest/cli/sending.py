@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -55,10 +56,12 @@ def run(
     with invocation_of(context).newsroom() as newsroom:
         chosen = newsroom.newsletter(newsletter)
         when = choose_day(day, chosen, newsroom)
-        for result in newsroom.collect():
-            if result.error:
-                typer.echo(f"digest: {result.source}: {result.error}", err=True)
-        filed = newsroom.bring_out(chosen, when)
+        failed = [result for result in newsroom.collect() if result.error]
+        for result in failed:
+            typer.echo(f"digest: {result.source}: {result.error}", err=True)
+        trouble = f"could not be read: {', '.join(result.source for result in failed)}" if failed else ""
+        filed = newsroom.bring_out(chosen, when, trouble=trouble)
+        asyncio.run(newsroom.notify())
         _send_and_report(newsroom, filed, json_=json_)
 
 
@@ -92,12 +95,17 @@ def _send_and_report(newsroom: Newsroom, filed: FiledEdition, *, json_: bool) ->
             _status_json(newsroom, filed)
         else:
             typer.echo(f"{edition.newsletter} {edition.day} is only {edition.state.value}; not sent")
+            if not edition.stories:
+                typer.echo(f"  {edition.reason}; when the sources can be read again: digest run")
+            elif edition.state.value == "draft":
+                typer.echo("  when an editor has seen it: digest approve, digest run")
         raise typer.Exit(EXIT_LATER)
     if edition.state.value == "skipped":
         if json_:
             _status_json(newsroom, filed)
         else:
             typer.echo(f"{edition.newsletter} {edition.day} was skipped: {edition.reason}")
+            typer.echo("  what comes later today is in the next edition")
         return
     total = newsroom.snapshot(filed)
     with progress("send", total, quiet=json_) as advance:
@@ -109,6 +117,8 @@ def _send_and_report(newsroom: Newsroom, filed: FiledEdition, *, json_: bool) ->
         print_books(sending.books)
         if sending.reason:
             typer.echo(f"  {sending.reason}")
+        if not sending.books.audience:
+            typer.echo("  nobody was confirmed when it was published; see `digest subscribers --help`")
     _exit_for(sending)
 
 
@@ -132,7 +142,7 @@ def print_books(books: Books) -> None:
 def status(
     context: typer.Context,
     newsletter: NewsletterOption = None,
-    day: DayOption = None,
+    day: Annotated[str | None, typer.Option(help="Which day; by default the newest edition's.")] = None,
     json_: JsonOption = False,
 ) -> None:
     """Show where an edition stands, and its books.
@@ -276,14 +286,22 @@ def bounces(
 ) -> None:
     """Read letters that came back, and act on them.
 
-    Addresses that are gone get a veto. Only a report sent to a return path of ours changes anything.
-    Let the mail server pipe the mail of the bounce domain into it.
+    Addresses that are gone get a veto, and who wrote to their own address for leaving is
+    unsubscribed. Only a report sent to a return path of ours changes anything. Let the mail server
+    pipe the mail of the bounce domain into it.
 
     Example: digest bounces returned/*.eml
     """
     with invocation_of(context).newsroom() as newsroom:
         letters = [path.read_bytes() for path in files] if files else [sys.stdin.buffer.read()]
         for raw in letters:
+            left = newsroom.leave_by_letter(raw)
+            if left is not None:
+                if json_:
+                    print_json({"kind": "unsubscribe", "newsletter": left.newsletter, "subscriber": left.id})
+                else:
+                    typer.echo(f"unsubscribe by letter: reader {left.id} of {left.newsletter}")
+                continue
             for feedback in newsroom.feed_back(raw):
                 proven = feedback.delivery_id is not None
                 if json_:

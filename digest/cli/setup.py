@@ -38,6 +38,10 @@ def init(
     from digest.config import CONFIG_NAME
     from digest.resources import find_shipped
 
+    if any(not letter.isprintable() for letter in name):
+        raise UsageError("the name holds a line break or another control character; write it on one line")
+    if feed and not feed.startswith(("https://", "http://")):
+        raise UsageError(f"{feed} is no web address; write the feed's address, with https://")
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"{directory} is a file; name a folder")
     directory.mkdir(parents=True, exist_ok=True)

@@ -13,12 +13,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from digest.ingest import tongues
 from digest.ingest.plain import tidy, words
 
 _I = re.IGNORECASE
 _BY = re.compile(
     r"^(?:(?:story|article|text|words|written|reported|reporting|review|column|opinion|posted|published)\s+)?"
-    r"by\b\s*:?\s*",
+    rf"(?:by\b|{tongues.BY}|(?:authors?|writers?|reporters?|byline)\s*:)\s*:?\s*",
     _I,
 )
 _ROLE_WORDS = (
@@ -42,6 +43,14 @@ _AGENCY = re.compile(
     r"staff|agency|university|college|department|council|committee|association|inc\.?|llc))$",
     _I,
 )
+_WIRE = re.compile(
+    r"^(?:the )?(?:associated press|reuters|agence france-presse|tribune news service|bloomberg news|"
+    r"(?:special|exclusive) to (?:the )?\S+(?: \S+){0,3}|"
+    r"(?:from )?(?:wire|staff)(?: and wire)? (?:reports|services))$",
+    _I,
+)
+_THE_DAILY = re.compile(r"(?:The|Daily|The Daily) (?:[A-Z]\w+ ?){1,4}$")
+_PHOTO_BY = re.compile(r"^(?:photos?|photograph(?:s|y)?|illustrations?|graphics?|videos?|media) by\b", _I)
 _HOUSE = re.compile(
     r"^(?:herald|times|post|daily|news|tribune|gazette|chronicle|press|sun|star|journal|review|observer|globe|"
     r"crimson|spectator|record|bulletin|mail|register|independent|guardian|weekly|collegian|light)$",
@@ -80,6 +89,8 @@ def is_role(text: str) -> bool:
     """Say whether a text is nothing but a role or a desk: "Senior Staff Writer", "Herald News Staff"."""
     if words(text) > 7 or not _ROLE_CORE.search(text):  # noqa: PLR2004 # longer is a sentence
         return False
+    if re.match(r"(?:to|dear)\b.*[:,]$", text, _I):  # "To the Editor:" opens a letter
+        return False
     rest = re.sub(rf"\b(?:{_ROLE_WORDS})\b", "", text, flags=_I)
     left = re.findall(r"[^\W\d_][\w’'.-]*", rest)
     if not left:
@@ -109,7 +120,9 @@ def persons(text: str) -> tuple[str, ...]:
     text = _YEAR.sub("", tidy(_BY.sub("", tidy(text))))
     names: list[str] = []
     for part in re.split(r"\s*[|•·/]\s*|\s+[–—-]\s+|\s{2,}", text):
-        for raw in _SEPARATOR.split(_BEYOND.sub("", part)):
+        if _PHOTO_BY.match(part):
+            continue
+        for raw in _SEPARATOR.split(_without_role(_BEYOND.sub("", part))):
             jr = re.search(r"\b(?:Jr|Sr)\.$", raw.strip())
             name = _BY.sub("", raw.strip() if jr else raw.strip(" .:;,"))
             name = name if is_role(name) else _ROLE_AFTER.sub("", name)
@@ -118,6 +131,33 @@ def persons(text: str) -> tuple[str, ...]:
             elif name and not is_role(name) and not _AGENCY.match(name) and _fits(name) and name not in names:
                 names.append(name)
     return tuple(names)
+
+
+def _without_role(text: str) -> str:
+    """Cut a role off the end before it is divided: "Jane Doe, Arts & Culture Editor"."""
+    head, mark, role = text.rpartition(", ")
+    return head if mark and is_role(role) else text
+
+
+def names_only(text: str) -> bool:
+    """Say whether a line is nothing but the names of persons: "Jane Doe and John Roe"."""
+    parts = [part for part in _SEPARATOR.split(text) if part]
+    return bool(parts) and all(is_name(part) for part in parts)
+
+
+def is_house(text: str) -> bool:
+    """Say whether a line names nothing but a paper or an agency: "The Stanford Daily"."""
+    parts = text.split()
+    if not 1 < len(parts) <= 6 or text.endswith((".", "?", "!")):  # noqa: PLR2004 # the longest names of papers
+        return False
+    return _AGENCY.match(text) is not None and all(p[0].isupper() or p in {"of", "the", "and"} for p in parts)
+
+
+def name_and_house(text: str) -> str:
+    """Return the name in "John Roe / Herald" or "Jane Doe, Yale Daily News"; empty for any other line."""
+    head, mark, house = (part.strip() for part in _first_split(text))
+    known = _HOUSE.match(house) or is_house(house) or _THE_DAILY.match(house)
+    return head if mark and known and is_name(head) else ""
 
 
 def _fits(name: str) -> bool:
@@ -159,7 +199,7 @@ def read_byline(line: str) -> Byline | None:  # noqa: PLR0911 # one shape, one a
             return Byline(line, who)
         house = rest.rstrip(".")
         return Byline(line, ()) if is_role(house) or _AGENCY.match(house) else None
-    if is_role(line):
+    if is_role(line) or _WIRE.match(line):
         return Byline(line, ())
     named = _ROLE_AFTER.sub("", line)
     if named != line and is_name(named):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from digest.ingest import tongues
 from digest.ingest.plain import tidy
 
 _I = re.IGNORECASE
@@ -51,11 +52,11 @@ _MONTHS = {
         ),
         start=1,
     )
-    for name in names.split()
+    for name in f"{names} {tongues.MONTHS[number - 1]}".split()
 }
 _WEEKDAY = (
-    r"(?:(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|\w+day|\w+tag|\w+di|"
-    r"dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b\.?,?\s+(?:the\s+)?)?"
+    r"(?:(?P<weekday>mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|\w+day|\w+tag|\w+di|"
+    rf"dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|{tongues.WEEKDAY})\b\.?[,،]?\s+(?:the\s+)?)?"
 )
 _TIME = (
     r"(?:[\s,|•·@T–—-]*(?:at\s+)?(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?)?"
@@ -63,18 +64,24 @@ _TIME = (
 )
 _DAY_MONTH = (
     r"(?:(?P<m1>[^\W\d_]{3,10})\.?\s+(?P<d1>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y1>\d{4})"
-    r"|(?P<d2>\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+(?:of\s+)?(?P<m2>[^\W\d_]{3,10})\.?,?[\s-]+(?P<y2>\d{4}|\d\d(?=[\s,]))"
+    r"|(?P<d2>\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s-]+(?:(?:of|de|del)\s+)?(?P<m2>[^\W\d_]{3,10})\.?,?[\s-]+(?:del?\s+)?(?P<y2>\d{4}|\d\d(?=[\s,]))"
     r"|(?P<y3>\d{4})[-/.](?P<m3>\d{1,2})[-/.](?P<d3>\d{1,2})"
-    r"|(?P<a4>\d{1,2})[/.](?P<b4>\d{1,2})[/.](?P<y4>\d{4}))"
+    r"|(?P<a4>\d{1,2})(?P<sign>[/.-])(?P<b4>\d{1,2})(?P=sign)(?P<y4>\d{4}|\d\d(?!\d)))"
 )
 _WHOLE = re.compile(rf"^{_WEEKDAY}{_DAY_MONTH}{_TIME}\W*$", _I)
 _LABEL = re.compile(
     r"^(?:(?:first |originally |last )?(?:published|posted|date|issued|created|filed|print(?:ed)?|"
-    r"publication date)\s*(?:on\s*|in print\s*)?[:–—-]?|on)\s+",
+    rf"publication date|issue date)\s*(?:on\s*|in print\s*)?[:–—-]?|on|{tongues.ON})\s+",
     _I,
 )
 _UPDATED = re.compile(r"^(?:last )?(?:updated?|modified|edited|revised)\b", _I)
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
+# A day without its year, or a month or season without its day: a date line that dates nothing.
+_VAGUE = re.compile(
+    r"^(?:(?:spring|summer|fall|autumn|winter)\s+\d{4}|"
+    rf"{_WEEKDAY}(?P<month>[^\W\d_]{{3,10}})\.?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?|\d{{4}}))$",
+    _I,
+)
 _EPOCH = date(1970, 1, 1)
 _FIRST_YEAR = 1700
 
@@ -95,7 +102,9 @@ def read_date_line(line: str) -> DateLine | None:
     line = re.sub(r"^on\s+", "", line, flags=_I)
     found = _WHOLE.match(line)
     if not found or len(line) > 80:  # noqa: PLR2004 # a date, a time, a zone
-        return None
+        vague = _VAGUE.match(line)
+        known = vague is not None and (vague["month"] is None or vague["month"].lower() in _MONTHS)
+        return DateLine(None, updated) if known else None
     month = found["m1"] or found["m2"]
     if month and month.lower() not in _MONTHS:
         return None
@@ -169,9 +178,22 @@ def _day(found: re.Match[str]) -> tuple[int, int, int]:
     if found["y3"]:
         return int(found["y3"]), int(found["m3"]), int(found["d3"])
     first, second, year = int(found["a4"]), int(found["b4"]), int(found["y4"])
+    if len(found["y4"]) == 2:  # noqa: PLR2004 # as above
+        year += 2000 if year < 70 else 1900  # noqa: PLR2004
     if first > 12 or first == second:  # noqa: PLR2004 # 13/4 and 4/4 say it themselves
         return year, second, first
-    return (year, first, second) if second > 12 else (year, 0, 0)  # noqa: PLR2004
+    if second > 12:  # noqa: PLR2004
+        return year, first, second
+    fits = [(m, d) for m, d in ((first, second), (second, first)) if _falls_on(year, m, d, found["weekday"])]
+    return (year, *fits[0]) if len(fits) == 1 else (year, 0, 0)
+
+
+def _falls_on(year: int, month: int, day: int, weekday: str | None) -> bool:
+    """Say whether a day falls on the weekday written before it, which then tells day and month apart."""
+    try:
+        return bool(weekday) and date(year, month, day).strftime("%a").lower() == str(weekday)[:3].lower()
+    except ValueError:
+        return False
 
 
 def read_zone(name: str) -> tzinfo | None:

@@ -34,6 +34,7 @@ _CUT_OFF = re.compile(
 _MAX_SECTIONS = 10
 _MAX_HEADLINE = 400
 _MAX_ABSTRACT = 1000
+MAX_AUTHOR = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,9 @@ def _first_date(dates: tuple[str, ...], now: datetime) -> datetime | date | None
 
 def _who(written: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """Return byline and authors: "By A and B" where persons are named, else the line as written."""
-    lines = [plain(re.sub(r"^\S+@\S+\s*\((.+)\)$", r"\1", tidy(line))) for line in written[:20]]
+    # Cut first: expressions that look for an @ take quadratic time on what a stranger may write.
+    short = (tidy(line[:MAX_AUTHOR]) for line in written[:20])
+    lines = [plain(re.sub(r"^[^\s@]+@[^\s@]+\s*\((.+)\)$", r"\1", line)) for line in short]
     lines = [
         line for line in dict.fromkeys(lines) if line and not re.fullmatch(r"\S+@\S+|https?://\S+", line)
     ]

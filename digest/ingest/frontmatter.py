@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
@@ -14,6 +15,8 @@ from digest.ingest.dates import read_moment
 from digest.ingest.plain import tidy
 
 _FENCE = re.compile(r"\A\s*---[ \t]*\n(?:(.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_OPENED = re.compile(r"\A\s*---[ \t]*\n\w+:(?:\s|$)")
+_TOML = re.compile(r"\A\s*\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _MAX = 20_000
 
 
@@ -22,7 +25,12 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
 
     Raises `ArticleUnreadable` where it is no YAML mapping, with the line that is wrong.
     """
+    toml = _TOML.match(text)
+    if toml:
+        return _toml(toml[1]), text[toml.end() :]
     found = _FENCE.match(text)
+    if not found and _OPENED.match(text):
+        raise ArticleUnreadable("the front matter has no end; write a line `---` under it")
     if not found:
         return {}, text
     written = found[1] or ""
@@ -44,6 +52,15 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     return {str(key).strip().lower(): value for key, value in data.items()}, text[found.end() :]
 
 
+def _toml(written: str | None) -> dict[str, Any]:
+    """Return front matter between `+++` lines, as Hugo writes it."""
+    try:
+        data = tomllib.loads((written or "")[:_MAX])
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ArticleUnreadable(f"the front matter is no valid TOML: {error}") from error
+    return {key.strip().lower(): value for key, value in data.items()}
+
+
 def words_of(data: Mapping[str, Any], *keys: str) -> str:
     """Return the first key that has a value, as one tidy line; empty if there is none."""
     for key in keys:
@@ -57,6 +74,7 @@ def names_of(data: Mapping[str, Any], *keys: str) -> tuple[str, ...]:
     """Return the first key that has a value as a list of lines: a list, or one value."""
     for key in keys:
         value = data.get(key)
+        value = [value] if isinstance(value, dict) else value
         if isinstance(value, list):
             names = (v.get("name", "") if isinstance(v, dict) else v for v in value)
             found = tuple(tidy(str(name)) for name in names if isinstance(name, (str, int)))

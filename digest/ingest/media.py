@@ -77,6 +77,9 @@ def shrink(raw: bytes) -> tuple[bytes, int, int]:
                     )
                 opened.draft("RGB", (2 * EDGE, 2 * EDGE))
                 opened.load()
+                if opened.mode in {"L", "RGB", "RGBA"}:
+                    # Before anything copies it: a few kB may unpack to 40 megapixels.
+                    opened.thumbnail((2 * EDGE, 2 * EDGE), pillow.Resampling.LANCZOS, reducing_gap=3)
                 turned = ImageOps.exif_transpose(opened)
                 picture = _flat(turned)
     except UnidentifiedImageError as error:

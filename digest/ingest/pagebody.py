@@ -139,6 +139,9 @@ def _outside(tree: HtmlElement, chosen: HtmlElement | None) -> Iterator[Dropped]
         single = "comment" in (node.get("class") or "").lower().split() or (node.get("id") or "").startswith(
             "comment-"
         )
+        above = node.getparent()
+        listed = node.tag == "li" and above is not None and noise_of(above) is DroppedKind.COMMENT
+        single = single or listed
         if single and node.tag in {"li", "div", "article"}:
             kind: DroppedKind | None = DroppedKind.COMMENT
         elif node.tag == "p" or (node.tag == "div" and node.find("./*") is None):

@@ -72,7 +72,7 @@ def read_meta(tree: HtmlElement, *, url: str = "") -> PageMeta:
         tree, meta, data, frozenset({site.casefold(), publisher.casefold()}), found.heading
     )
     address = _address(tree, meta, url)
-    found.published_at = _date(tree, meta, data, address or url)
+    found.published_at = _date(tree, meta, data, address or url) or _date_line_below(found.heading)
     found.url = address
     found.language = next(
         filter(
@@ -199,6 +199,8 @@ def _who(
         authors = _by_line_below(heading)
     written = next((line for line, found in visible if set(authors) & set(found.authors)), "")
     written = written or next((line for line, found in visible if not authors and is_role(line)), "")
+    if not written and not authors:  # "Staff Writer" is a byline
+        written = next((v for key in _META_AUTHORS for v in map(tidy, meta.get(key, [])) if is_role(v)), "")
     return written or byline_of(authors), authors
 
 
@@ -254,6 +256,20 @@ def _by_line_below(heading: HtmlElement) -> tuple[str, ...]:
             if found is not None and found.authors:
                 return found.authors
     return ()
+
+
+def _date_line_below(heading: HtmlElement | None) -> date | datetime | None:
+    """Return the date of an element that is nothing but a date line, between the headline and the text."""
+    if heading is None:
+        return None
+    for count, node in enumerate(_following(heading)):
+        line = tidy(text_of(node))
+        if count > 15 or words(line) > 25 or node.tag in {"h2", "h3"}:  # noqa: PLR2004 # the body has begun
+            break
+        found = read_date_line(line) if not outside(node) else None
+        if found is not None and not found.updated:
+            return sane(found.value)
+    return None
 
 
 def _following(node: HtmlElement) -> Iterator[HtmlElement]:

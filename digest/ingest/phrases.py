@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import re
 
+from digest.ingest import tongues
+from digest.ingest.bylines import name_and_house
 from digest.ingest.plain import words
 from digest.model.article import DroppedKind
 
@@ -25,7 +27,7 @@ _LETTER = (
 )
 _ASK = (
     r"subscribe|sign[ -]?up|join|register|get|receive|click|stay|enter|don[’']t miss|never miss|"
-    r"read|have|start|catch|keep|enroll|opt in|find"
+    r"read|have|start|catch|keep|enroll|opt in|find|follow"
 )
 _CALL = re.compile(
     r"^[\W_]*(?:please |now )?"
@@ -37,7 +39,22 @@ _CALL = re.compile(
 _CALL_AFTER = re.compile(
     rf"\b(?:{_LETTER})\b[^.!?]{{0,40}}\b(?:sign[ -]?up|subscribe|click here)(?: here| now| today|\W*$)", _I
 )
-_SUBSCRIBE = re.compile(r"^[\W_]*(?:please )?(?:click here to )?subscribe\b(?! rates?\b)", _I)
+_SUBSCRIBE = re.compile(
+    r"^[\W_]*(?:(?:to|for|never|don[’']t|want)\b[^.!?]{0,60}[,:–—-]\s*)?(?:please )?(?:click here to )?"
+    r"(?:subscribe\b(?! rates?\b)|sign[ -]?up (?:here|now|today|below)\b)",
+    _I,
+)
+_CALL_OTHERWISE = re.compile(
+    r"^[\W_]*(?:(?:our )?(?:e-?mail )?newsletters?(?: sign[ -]?up)?\W*$|e-?mail(?: address)?\W+subscribe\W*$|"
+    r"enter your e-?mail\b|(?:to )?(?:receive|get) [^.!?]{1,60}\b(?:by|via) e-?mail\b(?=[^.!?]{0,30}$|[,:]))|"
+    + tongues.CALL,
+    _I,
+)
+_MENTIONS = re.compile(rf"\b(?:{_LETTER})\b", _I)
+_QUOTATION = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)")
+_FIRST_PERSON = re.compile(r"\b(?:I|I[’'](?:m|ve|d|ll)|my|me|you|your)\b")
+# “Subscribe to our newsletter,” the poster read: a quotation with words after it is no call.
+_QUOTED = re.compile(r"^[“\"‘'][^”\"]+[”\"’']\s+\w")
 _LEAD_IN = re.compile(
     r"^[\W_]*(want|like|enjoy|enjoying|love|loving|never|don[’']t|stay|get|it[’']s free|free|follow|click|"
     r"thank|already|unsubscribe|you can|delivered|sent|every|no spam|join|read|support|did you|looking|"
@@ -45,8 +62,13 @@ _LEAD_IN = re.compile(
     _I,
 )
 _CORRECTIONS = re.compile(
-    r"^(?:(?:all |the )?comments? (?:are|is|have been|were|for this \w+ are|section is) (?:now |currently )?"
-    r"(?:closed|disabled|turned off|off)|"
+    r"^(?:(?:all |the )?comment(?:s|ing)?(?: section)?(?: (?:for|on|to) (?:this|the) \w+)?"
+    r"(?: (?:are|is|have been|has been|were))?(?: now| currently)? (?:closed|disabled|turned off|off)"
+    r"(?=\W*$|[.!]| (?:for|on|to) (?:this|the) (?:article|story|post|page|entry|column|piece|item)\b|"
+    r"(?<=\boff) on\b)|"
+    rf"comments? are(?: c\w{{0,4}})?\W*$|{tongues.COMMENTS_CLOSED}|"
+    r"corrections?\?|(?:did|have) we (?:make|made) an? (?:mistake|error)\b|"
+    r"(?:got|have) an? (?:news )?tip or (?:an? )?correction\b|"
     r"(?:if you (?:have|see|spot|notice|find|believe)|have|see|spot|notice|found|to (?:submit|request|report|"
     r"suggest)|submit|report|send|please (?:submit|send|report|email)|request|suggest)\b[^.!?]{0,30}"
     r"\b(?:corrections?|errors?|typos?|mistakes?|inaccurac\w+)\b)",
@@ -109,8 +131,15 @@ _CREDIT = re.compile(
     r"(?:photos? )?courtesy (?:of\s+|:\s*))",
     _I,
 )
+_COUNTED = re.compile(r"^(?:like|likes|tweet|tweets|share|shares|recommend|e-?mail|print)\W*\d+\W*$", _I)
+_FILE_PHOTO = re.compile(r"^\W*(?:[A-Z][\w’]+ ){0,4}(?i:file (?:photo|image|illustration))\W*$")
+# "Students cross the green. John Roe / Herald", "… (John Roe/The Stanford Daily)": credits without "Photo".
+_NAMED_CREDIT = re.compile(r"(?:^|[.!?][”\"]?\s+|[(\[])([^.!?()\[\]]{5,60})[)\]]?\.?$")
 _COMMENTS_HEAD = re.compile(
-    r"^\W*(?:(?:\d+|one|no) (?:comments?|responses?|replies|thoughts?)(?:\s+(?:on|to)\b.*)?|"
+    rf"^\W*(?:{tongues.COMMENTS_HEAD}|(?:post|add|write) (?:a |new |your )*comments?|"
+    r"(?:blog )?comments powered by\b.*|"
+    r"log ?in (?:or register )?to (?:post |leave )?(?:a )?comments?|"
+    r"(?:\d+|one|no) (?:comments?|responses?|replies|thoughts?)(?:\s+(?:on|to)\b.*)?|"
     r"(?:reader )?comments?(?: \(\d+\))?|leave a (?:reply|comment)|join the (?:conversation|discussion)|"
     r"(?:view|show|read) (?:all )?comments)\W*$",
     _I,
@@ -121,14 +150,26 @@ def is_call(text: str) -> bool:
     """Say whether a paragraph is nothing but a call to subscribe to a newsletter."""
     if words(text) > 45 or _SPEECH.search(text):  # noqa: PLR2004 # longer is prose
         return False
+    if _QUOTED.search(text):
+        return False
     sentences = _SENTENCE.split(text)
     if words(text) <= 14 and _SUBSCRIBE.search(text):  # noqa: PLR2004 # "Subscribe to The Herald today!"
         return True
-    hits = [bool(_CALL.search(s) or _CALL_AFTER.search(s)) for s in sentences]
+    asked = any(_SUBSCRIBE.search(s) for s in sentences) and bool(_MENTIONS.search(text))
+    hits = [
+        bool(_CALL.search(s) or _CALL_AFTER.search(s) or _CALL_OTHERWISE.search(s))
+        or (asked and words(s) <= 14 and bool(_MENTIONS.search(s)))  # noqa: PLR2004 # "Our newsletter brings …"
+        for s in sentences
+    ]
     return any(hits) and all(
         hit or (words(s) <= 14 and _LEAD_IN.search(s))  # noqa: PLR2004 # "Never miss a story."
         for hit, s in zip(hits, sentences, strict=True)
     )
+
+
+def is_personal(text: str) -> bool:
+    """Say whether somebody speaks for himself outside quotation marks; readers do, articles seldom."""
+    return bool(_FIRST_PERSON.search(_QUOTATION.sub("", text)))
 
 
 def is_correction(text: str) -> bool:
@@ -146,7 +187,10 @@ def is_caption(text: str) -> bool:
     count = words(text)
     if count > 60:  # noqa: PLR2004 # longer is prose
         return False
-    if _CREDIT_AT_END.search(text):
+    if _CREDIT_AT_END.search(text) or _FILE_PHOTO.search(text):
+        return True
+    named = _NAMED_CREDIT.search(text)
+    if named and re.search(r"[/|]", named[1]) and name_and_house(named[1].strip()):
         return True
     # "Photos by students show the harbour in 1912, …" is a sentence; a credit has no more than a name.
     return bool(_CAPTION.search(text)) and (":" in text[:20] or text[:1] in "([" or count <= 12)  # noqa: PLR2004
@@ -175,7 +219,7 @@ def judge(text: str) -> DroppedKind | None:  # noqa: PLR0911 # one kind, one ans
     if is_caption(text):
         return DroppedKind.CAPTION
     tokens = re.findall(r"[a-z-]+", text.lower())
-    if tokens and set(tokens) <= _SHARE_WORDS and set(tokens) & _SHARE_CORE:
+    if _COUNTED.search(text) or (tokens and set(tokens) <= _SHARE_WORDS and set(tokens) & _SHARE_CORE):
         return DroppedKind.SHARE
     if count <= 30 and _RELATED.search(text):  # noqa: PLR2004 # a line of links
         return DroppedKind.RELATED

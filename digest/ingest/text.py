@@ -17,7 +17,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from digest.errors import ArticleUnreadable
-from digest.ingest.bylines import byline_of, is_name, is_role, persons, read_byline
+from digest.ingest.bylines import (
+    byline_of,
+    is_house,
+    is_name,
+    is_role,
+    name_and_house,
+    names_only,
+    persons,
+    read_byline,
+)
 from digest.ingest.dates import read_date_line
 from digest.ingest.passages import Collector
 from digest.ingest.phrases import judge
@@ -30,9 +39,20 @@ _KICKERS = frozenset(
     "news sports opinion opinions arts culture features science metro university campus editorial "
     "editorials column columns letters commentary local nation world business lifestyle entertainment "
     "music film books arts&culture arts&entertainment universitynews campusnews newsandfeatures "
-    "research podcast video".split()
+    "research podcast video campuslife studentlife".split()
 )
-_SPLIT = re.compile(r"\s+[|•·]\s+|\t+|\s{3,}")
+_SPLIT = re.compile(r"\s+[|•·–—-]\s+|\t+|\s{3,}")
+_PLACE_INSIDE = re.compile(r"\s+(?=by [A-Z]|in [A-Z]|(?i:section:)|posted in\b|filed under\b)")
+_AND = re.compile(r"^(?:and|&)\s+(?=\S)", re.IGNORECASE)
+_MAIL = re.compile(r"^(?:e-?mail:?\s*)?\S+@\S+\.\w+$", re.IGNORECASE)
+_PUBLISHED = re.compile(r"(?:first |originally )?(?:published|posted|printed)\b", re.IGNORECASE)
+_TRAIL = re.compile(r"\s*[/|»›>:]+\s*|\s+[–—-]\s+")
+# A headline's line that ends with one of these goes on in the next.
+_OPEN_END = re.compile(
+    r"(?:\b(?:a|an|the|of|for|to|in|on|at|by|with|from|and|or|but|as|over|after|before|into|about|amid|its|"
+    r"their|his|her|is|are|will|that|than|under|against)|[,:;–—-])$",
+    re.IGNORECASE,
+)
 _UPDATED_INSIDE = re.compile(r"[\s,;|(–—-]+(?=(?:last )?updated\b)", re.IGNORECASE)
 
 
@@ -52,9 +72,12 @@ class _Head:
     def take(self, line: str) -> bool:
         """Take a line as byline or date line (or both, divided by a bar); False if it is neither."""
         parts = [p for part in _SPLIT.split(line.strip()) for p in _UPDATED_INSIDE.split(part) if tidy(p)]
+        parts = [p for part in parts for p in _beside_a_date(part)]
         whole = read_byline(line)
         if whole is None and len(parts) > 1:
             known = [read_date_line(p) or read_byline(p) for p in parts]
+            if read_date_line(line) is not None:  # "Sept. 10, 2012 - 01:30" is one date
+                return self._take_one(line, name_fits=False)
             pairs = zip(known, parts, strict=True)
             short = 4  # words of a part that says nothing: "News", "5 min read"
             if any(known) and all(k or is_name(tidy(p)) or words(p) <= short for k, p in pairs):
@@ -74,10 +97,17 @@ class _Head:
                     self.published_at = dated.value
                 self.dated = True
             return True
+        if self.authors and _AND.match(line) and names_only(_AND.sub("", line)):
+            self.bylines[-1] += f" {_AND.sub('and ', line)}"
+            self.authors += [name for name in persons(_AND.sub("", line)) if name not in self.authors]
+            return True
+        if self.bylines and _MAIL.match(line):
+            self.dropped.append(Dropped(kind=DroppedKind.BYLINE, text=line))
+            return True
         byline = read_byline(line)
         if byline is not None or (name_fits and is_name(line)):
             who = byline.authors if byline else persons(line)
-            if self.authors and is_role(line):
+            if self.authors and (is_role(line) or (not who and is_house(line))):
                 self.bylines[-1] += f", {line}"
             else:
                 self.bylines.append(line)
@@ -122,6 +152,8 @@ def read_text(raw: bytes | str, *, source: str, guid: str) -> Article:
     body = collector.passages()
     if not body:
         raise ArticleUnreadable("there is a headline but no text under it; leave a blank line between them")
+    if not head.dated:
+        head.published_at = _dated_below(collector.dropped)
     return Article(
         source=source,
         guid=guid,
@@ -143,8 +175,11 @@ def _read_head(lines: list[str], head: _Head) -> int:
     place = _next(lines, 0)
     while place < len(lines):  # a section name or a date above the headline
         line = tidy(lines[place])
-        if _is_kicker(line) and _headline_follows(lines, place):
-            head.sections = (*head.sections, line.title() if line.isupper() else line)
+        trail = [part for part in _TRAIL.split(line) if part]
+        if all(map(_is_kicker, trail)) and trail and _headline_follows(lines, place):
+            head.sections = (*head.sections, *(part.title() if part.isupper() else part for part in trail))
+        elif (is_house(line) or _repeats(line, lines, place)) and _headline_follows(lines, place):
+            head.dropped.append(Dropped(kind=DroppedKind.MARKUP, text=line))
         elif not (read_date_line(line) or _named_byline(line)) or not head.take(lines[place]):
             break
         place = _next(lines, place + 1)
@@ -168,9 +203,48 @@ def _wrapped_headline(lines: list[str], place: int, head: _Head) -> int:
         and (not after or read_date_line(after) or read_byline(after))
         and not is_name(line)
     ):
-        head.headline = f"{head.headline} {line}"
+        if _is_dek(head.headline, line):
+            head.abstract = line
+        else:
+            head.headline = f"{head.headline} {line}"
         return place + 1
     return place
+
+
+def _is_dek(headline: str, line: str) -> bool:
+    """Say whether the line under a headline opens anew: capital, five words, under a lower-case one."""
+    low = [w for w in headline.split()[1:] if w[0].islower()]
+    capitals = [w for w in headline.split()[1:] if w[0].isupper()]
+    return (
+        line[0].isupper()
+        and not line.isupper()
+        and words(line) >= 5  # noqa: PLR2004 # a line of its own
+        and words(headline) >= 3  # noqa: PLR2004
+        and len(low) > len(capitals)
+        and not _OPEN_END.search(headline)
+    )
+
+
+def _repeats(line: str, lines: list[str], place: int) -> bool:
+    """Say whether a line is the page's title or its trail: it holds the headline that stands below it."""
+    coming = next(iter(_coming(lines, place)), "")
+    rest = line.removeprefix(coming) if line.startswith(coming) else line.removesuffix(coming)
+    return words(coming) > 1 and rest != line and (not rest or bool(_TRAIL.search(rest)))
+
+
+def _beside_a_date(part: str) -> list[str]:
+    """Divide "September 10, 2012 by Jane Doe" and "… in News"; any other text stays whole."""
+    divided = _PLACE_INSIDE.split(part, maxsplit=1)
+    return divided if read_date_line(divided[0]) is not None else [part]
+
+
+def _dated_below(dropped: list[Dropped]) -> datetime | date | None:
+    """Return the date of a "Published …" line below the text."""
+    for line in dropped:
+        dated = read_date_line(line.text) if line.kind is DroppedKind.BYLINE else None
+        if dated is not None and not dated.updated and _PUBLISHED.match(line.text):
+            return dated.value
+    return None
 
 
 def _read_meta(lines: list[str], place: int, head: _Head) -> int:
@@ -181,9 +255,21 @@ def _read_meta(lines: list[str], place: int, head: _Head) -> int:
             place += 1
             continue
         coming = _coming(lines, place)
-        if is_name(line) and not head.authors and (head.dated or any(_is_meta(c) for c in coming[:1])):
+        bare = line.lstrip("–—- ")
+        near = head.dated or any(_is_meta(c) for c in coming[:1])
+        if names_only(bare) and (
+            _first_name(head, coming) or (near and not head.authors) or _another(head, coming)
+        ):
             head.bylines.append(line)
-            head.authors += persons(line)
+            head.authors += [name for name in persons(bare) if name not in head.authors]
+        elif (name := name_and_house(bare)) and not head.authors and near:
+            if any(_named_byline(c) for c in coming[:2]):  # "John Roe / Herald" above the byline: a picture's
+                head.dropped.append(Dropped(kind=DroppedKind.CAPTION, text=line))
+            else:
+                head.bylines.append(line)
+                head.authors.append(name)
+        elif head.authors and is_house(line):
+            head.bylines[-1] += f", {line}"
         elif (kind := judge(line)) is not None:
             head.dropped.append(Dropped(kind=kind, text=line))
         elif (
@@ -198,6 +284,17 @@ def _read_meta(lines: list[str], place: int, head: _Head) -> int:
             break
         place += 1
     return place
+
+
+def _first_name(head: _Head, coming: list[str]) -> bool:
+    """Say whether a name right under the headline is a byline though nothing else says so: prose follows."""
+    said_nothing = not (head.bylines or head.dated or head.abstract)
+    return said_nothing and bool(coming) and words(coming[0]) >= 12  # noqa: PLR2004 # a paragraph
+
+
+def _another(head: _Head, coming: list[str]) -> bool:
+    """Say whether a name under a byline is a second author's: a role or the date follows it."""
+    return bool(head.authors) and not head.dated and any(_is_meta(c) for c in coming[:1])
 
 
 def _is_meta(line: str) -> bool:

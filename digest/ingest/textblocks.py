@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from digest.ingest.phrases import is_call, is_caption, is_comments_head, judge
-from digest.ingest.plain import tidy, words
+from digest.ingest.plain import tidy, unquote, words
+from digest.model.article import DroppedKind
 
 _STOP = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 _END = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -18,7 +20,11 @@ _BULLET = re.compile(r"^\s*(?:[-*•‣◦▪·–—]|o(?=\s{2}))\s+(?=.*\w)")
 _NUMBERED = re.compile(r"^\s*\d{1,3}[.)]\s+")
 _RULE = re.compile(r"^[=~-]{3,}$")
 _SAYS = re.compile(r"^\s*\d{1,4}[.)]\s+\S.{0,60}?\bsays:", re.IGNORECASE)
+_LABEL = re.compile(r"(?:[QA]|(?!(?:I{1,3}|IV|VI{0,3}|IX|XI{0,3})\.)[A-Z]{2,4})[:.]\s")  # of an interview
+# "Herald: How did it begin?": who asks, and a question; "Housing: a history" is a head.
+_LABELLED = re.compile(r"(?:[A-Z][\w’'.]*(?: [A-Z][\w’'.]*){0,3}|Q\.?)(?: \([^)]{1,40}\))?:\s.*\?$")
 _WRAP = 120
+_PROSE = 12  # words of a line that is a paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +101,26 @@ def _split_lines_of_their_own(block: Block) -> list[Block]:
     parts: list[list[str]] = [[block.lines[0]]]
     alone = _own_line(block.lines[0])
     for line in block.lines[1:]:
+        before = parts[-1]
         own = _own_line(line)
         call = own and is_call(tidy(line)) and tidy(line)[0].isupper()
-        if alone or call or (own and _END.search(parts[-1][-1])) or _SAYS.match(line):
+        said = bool(_SAYS.match(line))
+        if alone and not (own or said) and _wrapped(before[-1], line):
+            before.append(line)
+            continue
+        if alone or call or said or (own and _END.search(before[-1])):
             parts.append([line])
         else:
-            parts[-1].append(line)
+            before.append(line)
         alone = own
     return [Block(tuple(part), block.gap if place == 0 else 1) for place, part in enumerate(parts)]
+
+
+def _wrapped(before: str, line: str) -> bool:
+    """Say whether a call, a notice or a caption goes on in the next line."""
+    if _END.search(before):
+        return False
+    return line.lstrip()[:1].islower() or judge(tidy(before)) is DroppedKind.CORRECTIONS
 
 
 def _own_line(line: str) -> bool:
@@ -111,33 +129,67 @@ def _own_line(line: str) -> bool:
 
 
 def _split_glued_head(block: Block) -> list[Block]:
-    """Part a head that stands directly over its paragraph, marked by a rule or by `##`."""
+    """Part a head that stands directly over its paragraph, marked by a rule, by `##` or by its shortness."""
     if len(block.lines) > 1:
         first = block.lines[0].strip()
         if _RULE.match(block.lines[1].strip()) or re.match(r"#{1,6}\s", first):
             rest = block.lines[2:] if _RULE.match(block.lines[1].strip()) else block.lines[1:]
             head = Block((block.lines[0],), block.gap, is_head=True)
             return [head, Block(rest, 0)] if rest else [head]
-        if block.gap > 1 and _short(first) and words(block.lines[1]) >= 12:  # noqa: PLR2004 # over a paragraph
+        if block.gap > 1 and _short(first) and words(block.lines[1]) >= _PROSE:
             return [Block((block.lines[0],), block.gap), Block(block.lines[1:], 1)]
-    return [block]
+    return _split_between(block)
+
+
+def _split_between(block: Block) -> list[Block]:
+    """Part short lines from the long ones below them, in a file whose paragraphs are one long line each."""
+    parts: list[Block] = []
+    run: list[str] = []
+    for line, below in zip(block.lines, (*block.lines[1:], ""), strict=True):
+        over = len(below) > _WRAP and not (_BULLET.match(below) or _NUMBERED.match(below))
+        if (
+            over
+            and (not run or _END.search(run[-1]))
+            and _may_be_head(Block((line,), 1))
+            and _clear(tidy(line))
+        ):
+            if run:
+                parts.append(Block(tuple(run), 1))
+                run = []
+            parts.append(Block((line,), 1, is_head=True))
+        else:
+            run.append(line)
+    parts.append(Block(tuple(run), 1))  # the last line is never a head
+    return [dataclasses.replace(parts[0], gap=block.gap), *parts[1:]]
 
 
 def _mark_heads(blocks: list[Block]) -> list[Block]:
-    candidates = [_may_be_head(block) for block in blocks]
+    usual = _usual_gap(blocks)
+    interview = any(_LABELLED.match(block.text) for block in blocks)
     # The first block's gap is what stands under the date line: it says nothing about the file's style.
-    doubled = any(yes and block.gap > 1 for yes, block in zip(candidates[1:], blocks[1:], strict=True))
+    wider = [place > 0 and block.gap > usual for place, block in enumerate(blocks)]
+    candidates = [
+        _may_be_head(block, wider=wide, interview=interview, below=below.text)
+        for block, wide, below in zip(blocks, wider, [*blocks, Block(("",), 0)][1:], strict=True)
+    ]
+    doubled = any(yes and wide for yes, wide in zip(candidates, wider, strict=True))
     marked = []
     for place, block in enumerate(blocks):
         head = block.is_head or bool(re.match(r"#{1,6}\s+\S", block.lines[0]) and len(block.lines) == 1)
         if not head and candidates[place] and place + 1 < len(blocks):
             alone = not candidates[place + 1] and (place == 0 or not candidates[place - 1])
             if doubled:
-                head = block.gap > 1 or (place == 0 and alone)
+                head = wider[place] or (place == 0 and alone)
             else:
                 head = alone and _clear(block.text) and words(blocks[place + 1].text) >= 8  # noqa: PLR2004
         marked.append(dataclasses.replace(block, is_head=head))
     return marked
+
+
+def _usual_gap(blocks: list[Block]) -> int:
+    """Return how many blank lines stand above most paragraphs."""
+    gaps = Counter(block.gap for block in blocks[1:] if block.gap and words(block.text) >= _PROSE)
+    return max(gaps, key=lambda gap: (gaps[gap], -gap), default=1)
 
 
 def _short(line: str) -> bool:
@@ -145,13 +197,18 @@ def _short(line: str) -> bool:
     return words(line) <= 12 and len(line) <= 90 and (not _STOP.search(line) or line.endswith("?"))  # noqa: PLR2004
 
 
-def _may_be_head(block: Block) -> bool:
-    if len(block.lines) != 1 or _BULLET.match(block.lines[0]) or _NUMBERED.match(block.lines[0]):
-        return False
+def _may_be_head(block: Block, *, wider: bool = False, interview: bool = False, below: str = "") -> bool:
+    """Say whether a block has the shape of a section head; under a wider gap more shapes are believed."""
     text = block.text
-    if re.match(r"(?:[QA]|[A-Z]{2,4})[:.]\s", text):  # an interview
+    if len(block.lines) != 1 or _BULLET.match(block.lines[0]) or is_caption(text):
         return False
-    return _short(text) and bool(re.search(r"[^\W_]{2}", text)) and not is_caption(text)
+    if _NUMBERED.match(text):  # "1. The beginning", alone over its section; else an item of a list
+        return wider and _short(text) and words(below) >= _PROSE and not _NUMBERED.match(below)
+    if _LABEL.match(text) or (interview and text.endswith("?")) or (_LABELLED.match(text) and ":" in text):
+        return False
+    if wider and re.search(r"\w[?!]$", unquote(text)):
+        return words(text) <= 12 and words(below) >= _PROSE  # noqa: PLR2004 # as `_short`
+    return _short(text) and bool(re.search(r"[^\W_]{2}", text))
 
 
 def _clear(text: str) -> bool:

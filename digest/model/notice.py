@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from digest.model.subscriber import SubscriberStatus
+
 NOTICE_PAUSES = (
     timedelta(0),
     timedelta(minutes=5),
@@ -21,6 +23,11 @@ class NoticeKind(StrEnum):
 
     CONFIRM = "confirm"
     WELCOME = "welcome"
+
+    @property
+    def meant_for(self) -> SubscriberStatus:
+        """The status in which a reader may still be sent it."""
+        return SubscriberStatus.PENDING if self is NoticeKind.CONFIRM else SubscriberStatus.CONFIRMED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from digest.config import WEEKDAYS, NewsletterSettings, Settings, SourceSettings, read_secret
+from digest.config import CONFIG_NAME, WEEKDAYS, NewsletterSettings, Settings, SourceSettings, read_secret
 from digest.errors import SettingsError
 from digest.model.newsletter import Newsletter
 from digest.tokens import Signer
@@ -19,6 +19,10 @@ def choose_signer(settings: Settings) -> Signer:
     """Return what signs links; raises `SettingsError` without a key."""
     newest = read_secret(settings.secrets.key, settings.secrets.key_file, settings)
     if not newest:
+        if not (settings.root / CONFIG_NAME).exists():
+            raise SettingsError(
+                f"there is no {CONFIG_NAME} here; change into the paper's folder, or run `digest init`"
+            )
         raise SettingsError("there is no secret key; run `digest init` here, or set DIGEST_SECRETS__KEY")
     older = []
     for file in settings.secrets.old_key_files:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from digest.config import Settings, read_secret
-from digest.errors import UsageError
+from digest.errors import SettingsError, UsageError
 from digest.model.newsletter import Newsletter
 from digest.newsroom.choose import choose_newsletter, choose_signer, choose_source
 from digest.tokens import Signer
@@ -108,7 +108,7 @@ class Newsroom:
             paper=self.settings.paper,
             mail=self.settings.mail,
             base_url=self.settings.web.base_url,
-            titles={newsletter.name: newsletter.title for newsletter in self.newsletters},
+            titles=self._titles,
             folder=self.template_folder,
         )
 
@@ -118,6 +118,10 @@ class Newsroom:
         from digest.checks.checker import EditionChecker
 
         return EditionChecker()
+
+    @property
+    def _titles(self) -> dict[str, str]:
+        return {newsletter.name: newsletter.title for newsletter in self.newsletters}
 
     def addresser(self, filed: FiledEdition) -> Addresser:
         """Return what fills the marks of a published edition."""
@@ -132,7 +136,7 @@ class Newsroom:
             paper=self.settings.paper,
             mail=self.settings.mail,
             base_url=self.settings.web.base_url,
-            title=self.newsletter(filed.edition.newsletter).title,
+            title=self._titles.get(filed.edition.newsletter, ""),
         )
 
     @cached_property
@@ -215,11 +219,11 @@ class Newsroom:
             override=override,
         )
 
-    def bring_out(self, newsletter: Newsletter, day: date) -> FiledEdition:
+    def bring_out(self, newsletter: Newsletter, day: date, *, trouble: str = "") -> FiledEdition:
         """Take the day's edition as far as it can go: published, skipped, or a draft that waits."""
         from digest.workflows.morning import bring_out
 
-        return bring_out(newsletter, day, self.parts)
+        return bring_out(newsletter, day, self.parts, trouble=trouble)
 
     def examine(self, *, offline: bool) -> tuple[Finding, ...]:
         """Say what must be mended before this newsroom can send."""
@@ -291,7 +295,7 @@ class Newsroom:
             mail=self.settings.mail,
             base_url=self.settings.web.base_url,
             signer=self.signer,
-            titles={newsletter.name: newsletter.title for newsletter in self.newsletters},
+            titles=self._titles,
             folder=self.template_folder,
         )
         await notify(
@@ -305,6 +309,12 @@ class Newsroom:
         from digest.workflows.feedback import feed_back
 
         return feed_back(raw, storage=self.storage, signer=self.signer, now=self.clock())
+
+    def leave_by_letter(self, raw: bytes) -> Subscriber | None:
+        """Unsubscribe who wrote to their own `List-Unsubscribe` address."""
+        from digest.workflows.feedback import leave_by_letter
+
+        return leave_by_letter(raw, storage=self.storage, signer=self.signer, now=self.clock())
 
     def import_readers(
         self,
@@ -364,6 +374,11 @@ def open_newsroom(settings: Settings, *, clock: Clock = utc_now) -> Iterator[New
     from digest.storage.database import open_storage
 
     signer = choose_signer(settings)
+    folder = settings.templates.folder
+    if folder is not None and not settings.path(folder).is_dir():
+        raise SettingsError(
+            f"templates.folder: {settings.path(folder)} is no folder; see `digest init --templates`"
+        )
     data_dir = settings.path(settings.storage.data_dir)
     data_dir.mkdir(parents=True, exist_ok=True)
     url = settings.storage.url or f"sqlite:///{(data_dir / 'digest.db').resolve()}"
@@ -385,7 +400,8 @@ def article_reader(settings: Settings) -> Callable[[str], Article]:
     from digest.ingest.fetch import Fetcher
     from digest.ingest.inputs import read_input
 
-    fetcher = Fetcher(settings.collect)
+    allowed = {host for source in settings.sources for host in source.allow_hosts}
+    fetcher = Fetcher(settings.collect, allow_hosts=tuple(sorted(allowed)))
     zone = ZoneInfo(settings.paper.timezone)
     return lambda written: read_input(written, fetcher=fetcher, zone=zone)
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from datetime import datetime, timedelta
 
+from digest.log import fields
+from digest.model.edition import FiledEdition
 from digest.newsroom.room import Newsroom
 
+log = logging.getLogger(__name__)
 FRESH = timedelta(minutes=5)
 """How old what was collected may be when an edition is made of it."""
 
@@ -18,6 +22,7 @@ class Service:
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
         self._collected: datetime | None = None
+        self._trouble = ""
         self._lock = threading.Lock()
         self._stopped = False
         self._sending: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
@@ -39,10 +44,15 @@ class Service:
         due = any(is_missing(newsletter, room.storage, now) for newsletter in room.newsletters)
         every = FRESH if due else timedelta(minutes=room.settings.collect.every_minutes)
         if self._collected is None or not timedelta(0) <= now - self._collected < every:
-            room.collect()
+            failed = [result.source for result in room.collect() if result.error]
+            self._trouble = f"could not be read: {', '.join(failed)}" if failed else ""
             self._collected = now
         for newsletter in room.newsletters:
-            settle_due(newsletter, room.parts)
+            try:
+                settle_due(newsletter, room.parts, trouble=self._trouble)
+            except Exception:
+                # One newsletter's bad morning must not keep the others, or the letters, from going out.
+                log.exception("newsletter.failed %s", fields(newsletter=newsletter.name))
         asyncio.run(self._send_open())
 
     async def _send_open(self) -> None:
@@ -53,10 +63,20 @@ class Service:
                 return
             self._sending = (asyncio.get_running_loop(), asked)
         try:
-            await room.notify()
+            try:
+                await room.notify()
+            except Exception:
+                log.exception("notices.failed")
             for filed in room.storage.editions.open_editions(now=room.clock()):
                 if not filed.paused and not asked.is_set():
-                    await room.send(filed, stop=asked)
+                    await self._send_one(filed, asked)
         finally:
             with self._lock:
                 self._sending = None
+
+    async def _send_one(self, filed: FiledEdition, asked: asyncio.Event) -> None:
+        try:
+            await self._newsroom.send(filed, stop=asked)
+        except Exception:
+            # It stays open, and the next tick tries again; other editions go out meanwhile.
+            log.exception("edition.failed %s", fields(edition=filed.id))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from digest.model.article import Image
 from digest.model.edition import Brief, Correction, Edition, Section, Summary
@@ -42,6 +42,7 @@ def one_line(text: str) -> str:
     line = _BREAKS.sub(" ", _UNSEEN.sub("", text)).strip()
     line = _MARK.sub("mark-digest-invalid", line)
     line = line.replace("=?", "= ?").replace("{{", "{ {").replace("{{", "{ {").replace("{%", "{ %")
+    line = line.replace("}}", "} }").replace("}}", "} }").replace("%}", "% }")
     return _thin_out(line) if _MAYBE_FLOOD.search(line) else line
 
 
@@ -87,16 +88,27 @@ def safe_link(url: str | None) -> str | None:
     path, query = quote(parts.path, safe=_SAFE_IN_PATH), quote(parts.query, safe=_SAFE_IN_QUERY)
     if parts.scheme == "mailto":
         whole = urlunsplit(("mailto", "", path, query, ""))
-        return whole if "@" in path and len(whole) <= MAX_LINK else None
+        return whole if "@" in path and len(whole) <= MAX_LINK and not _names_a_mark(whole) else None
     if parts.scheme not in {"http", "https"} or "@" in parts.netloc:
         return None
-    if not _HOST.fullmatch(host) or _MARK.search(host):
+    if not _HOST.fullmatch(host):
         return None
     if ":" in host:
         host = f"[{host}]"
     fragment = quote(parts.fragment, safe=_SAFE_IN_QUERY)
     whole = urlunsplit((parts.scheme, host + port, path, query, fragment))
-    return whole if len(whole) <= MAX_LINK else None
+    return whole if len(whole) <= MAX_LINK and not _names_a_mark(whole) else None
+
+
+def _names_a_mark(link: str) -> bool:
+    """Say whether a mark stands anywhere in a link, where it would hand a reader's token to strangers."""
+    for _ in range(4):
+        if _MARK.search(link):
+            return True
+        link, before = unquote(link), link
+        if link == before:
+            return False
+    return True
 
 
 def clean_edition(edition: Edition) -> Edition:

@@ -50,6 +50,10 @@ class EditionPress:
         self._pages = PublicPages.at(base_url)
         self._setting = open_setting(paper, mail, self._pages, folder=folder)
 
+    def prepare(self, edition: Edition) -> Edition:
+        """Return the edition as it will be printed: every text on one line, every link checked."""
+        return clean_edition(edition)
+
     def print_edition(self, edition: Edition) -> PrintedEdition:
         """Print it; raises `RenderError` for a wrong template, `EditionRefused` for what may not go out."""
         cleaned = clean_edition(edition)

@@ -109,12 +109,15 @@ def connect_sqlite(url: URL) -> Database:
     writer = create_engine(
         url,
         connect_args=arguments,
+        hide_parameters=True,  # they hold addresses, and errors are logged
         poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
     )
-    reader = create_engine(url, connect_args=arguments, poolclass=QueuePool, pool_size=4, max_overflow=36)
+    reader = create_engine(
+        url, connect_args=arguments, hide_parameters=True, poolclass=QueuePool, pool_size=4, max_overflow=36
+    )
 
     @event.listens_for(writer, "connect")
     def _prepare_writer(connection: Any, _: object) -> None:
@@ -139,8 +142,8 @@ def connect_postgresql(url: URL) -> tuple[Database, Engine]:
     Raises `SettingsError` when psycopg is not installed.
     """
     try:
-        engine = create_engine(url, pool_size=8, max_overflow=32, pool_pre_ping=True)
-        single = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        engine = create_engine(url, hide_parameters=True, pool_size=8, max_overflow=32, pool_pre_ping=True)
+        single = create_engine(url, hide_parameters=True, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     except ImportError as error:
         raise SettingsError("PostgreSQL needs a driver: pip install newsroom-digest[postgresql]") from error
 

@@ -225,6 +225,31 @@ class SqlSubscribers:
             for row in rows
         )
 
+    def mark_notice(self, notice: Notice, *, now: datetime) -> bool:
+        """Count a try at a letter, in one statement that asks everything again; False: do not send it."""
+        vetoed = select(suppressions.c.address_key).where(
+            suppressions.c.address_key == subscribers.c.address_key
+        )
+        reader = select(subscribers.c.id).where(
+            subscribers.c.id == notices.c.subscriber_id,
+            subscribers.c.status == notice.kind.meant_for,
+            ~vetoed.exists(),
+        )
+        wanted = (
+            update(notices)
+            .where(notices.c.id == notice.id, notices.c.attempts == notice.attempts)
+            .where(notices.c.sent_at.is_(None), reader.exists())
+            .values(attempts=notice.attempts + 1, tried_at=now)
+        )
+        with self._database.write() as connection:
+            return connection.execute(wanted).rowcount == 1
+
+    def end_notice(self, notice_id: int, *, now: datetime) -> None:
+        """Try a letter no more."""
+        values = {"attempts": len(NOTICE_PAUSES), "tried_at": now}
+        with self._database.write() as connection:
+            connection.execute(update(notices).where(notices.c.id == notice_id).values(**values))
+
     def settle_notice(self, notice_id: int, *, sent: bool, now: datetime) -> None:
         """Count one attempt at a letter, and keep whether it went out."""
         values: dict[str, object] = {"attempts": notices.c.attempts + 1, "tried_at": now}

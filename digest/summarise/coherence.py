@@ -17,6 +17,8 @@ from digest.model.article import Article
 from digest.summarise.sentences import split_sentences
 from digest.summarise.words import DEMONSTRATIVES, LEADS_IN, OPENERS, PRONOUNS, SPEECH
 
+MAX_TEXT = 20_000
+"""Characters of an article that are read for its summary: some 3,000 words, and little of a flood."""
 LEAST_WORDS = 5
 _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 _SCRIPT_WITHOUT_SPACES = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -55,9 +57,14 @@ class Sentence:
     leans: bool
 
 
-def read_sentences(article: Article) -> tuple[Sentence, ...]:
-    """Return the sentences of an article's body with the verdict of the rules on each."""
+def read_sentences(article: Article, *, most: int = MAX_TEXT) -> tuple[Sentence, ...]:
+    """Return the sentences of an article's body with the verdict of the rules on each.
+
+    Only whole paragraphs within the first `most` characters are read.
+    """
     text = article.text
+    if len(text) > most:
+        text = text[: max(text.rfind("\n\n", 0, most), 0)]
     spans = split_sentences(text)
     # Heads and captions are told from sentences by their full stop, where the language uses one at all.
     stops = any(_ENDED.search(text[start:end]) for start, end in spans)

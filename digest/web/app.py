@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import cast
@@ -24,7 +26,7 @@ from digest.web.pages import PublicPages
 from digest.web.personal import PersonalPages
 from digest.web.printer import Printer
 from digest.web.security import BodyLimit, SecurityHeaders, security_headers
-from digest.web.site import Site
+from digest.web.site import LetterRounds, Site
 
 ANSWER_AFTER = 0.3
 """Seconds after which a request for a subscription is answered, whatever was found: they hide the work."""
@@ -47,13 +49,14 @@ def build_app(
     """Return the public pages as an ASGI app.
 
     `archive_html` prints a published edition for everybody; `send_notices` sends waiting letters and runs
-    after the answer is out; `templates` is the paper's own folder. A reverse proxy that serves the pages
+    after the answer is out, in a thread and an event loop of its own; `templates` is the paper's own folder. A reverse proxy that serves the pages
     below a path strips that path. Raises `RenderError` for a broken template and `SettingsError` for a
     newsletter that is called like one of the pages.
     """
     printer = Printer(
         paper=paper, newsletters=newsletters, clock=clock, base_url=web.base_url, folder=templates
     )
+    letters = LetterRounds(send_notices) if send_notices else None
     site = Site(
         paper=paper,
         newsletters=newsletters,
@@ -63,7 +66,7 @@ def build_app(
         base_url=web.base_url,
         media_folder=media_folder,
         archive_html=archive_html,
-        send_notices=send_notices,
+        letters=letters,
         printer=printer,
     )
     public = PublicPages(site, subscribe_per_minute=web.subscribe_per_minute, answer_after=answer_after)
@@ -72,7 +75,15 @@ def build_app(
     for newsletter in newsletters:
         if newsletter.name in taken:
             raise SettingsError(f"a newsletter cannot be called {newsletter.name}: that is one of the pages")
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        if letters is not None:
+            await asyncio.to_thread(letters.close)
+
     app = Starlette(
+        lifespan=lifespan,
         routes=[
             *fixed,
             Route("/{newsletter}", public.archive, methods=["GET"]),

@@ -16,6 +16,8 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Redire
 from digest.errors import AddressRefused
 from digest.model.edition import EditionState, FiledEdition
 from digest.model.newsletter import Newsletter
+from digest.model.subscriber import parse_address
+from digest.web.caps import SIGN_UPS_AN_HOUR, HourlyMeter, mailbox_of, network_of
 from digest.web.forms import TRAP, Meter, clean_name, is_form_token, make_form_token, read_form, text_of
 from digest.web.security import edition_policy
 from digest.web.site import Site
@@ -28,6 +30,7 @@ _SHOWN_EDITIONS = 60
 _MAX_ECHO = 320
 _STALE = "This form was too old, or something filled it in oddly. Please press the button once more."
 _BUSY = "A great many people are signing up at this moment. Please try again in a minute."
+_CROWDED = "Many people on your network have signed up within the hour. Please try again later."
 _TRAPPED = "A field that should stay empty was filled in, perhaps by your browser. Please try once more."
 
 
@@ -43,6 +46,7 @@ class PublicPages:
     def __init__(self, site: Site, *, subscribe_per_minute: int, answer_after: float) -> None:
         self._site = site
         self._meter = Meter(subscribe_per_minute)
+        self._networks = HourlyMeter(SIGN_UPS_AN_HOUR)
         self._answer_after = answer_after
 
     def form(self, request: Request) -> HTMLResponse:  # noqa: ARG002 - Starlette's signature
@@ -67,6 +71,9 @@ class PublicPages:
             return await again(_STALE, status=400)
         if text_of(form, TRAP):
             return await again(_TRAPPED, status=400)
+        # The network first: what one network has too much of takes nothing from everybody's share.
+        if not self._networks.admit(network_of(request), now):
+            return await again(_CROWDED, status=429)
         if not self._meter.admit(now):
             return await again(_BUSY, status=429)
         try:
@@ -128,9 +135,13 @@ class PublicPages:
         return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
     def _request(self, newsletter: Newsletter, email: str, name: str) -> None:
-        site = self._site
+        """Take a request, unless a letter to the same mailbox was queued within the pause."""
+        site, now = self._site, self._site.clock()
+        mailbox = site.signer.address_key(mailbox_of(parse_address(email)))
         with site.one_request:
-            request_subscription(
+            if site.written_to.holds(mailbox, now):
+                return
+            is_written_to = request_subscription(
                 newsletter.name,
                 email,
                 name=name,
@@ -138,8 +149,10 @@ class PublicPages:
                 wording=wording(newsletter, site.paper.name),
                 page=site.address("subscribe"),
                 storage=site.storage,
-                now=site.clock(),
+                now=now,
             )
+            if is_written_to:
+                site.written_to.add(mailbox, now)
 
     def _form(
         self,

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,9 +21,50 @@ from digest.model.edition import FiledEdition
 from digest.model.newsletter import Newsletter
 from digest.ports import Clock, Storage
 from digest.tokens import Signer
+from digest.web.caps import Recent
 from digest.web.printer import Printer
+from digest.workflows.subscribe import LETTER_PAUSE
 
 log = logging.getLogger(__name__)
+
+
+class LetterRounds:
+    """Send waiting letters beside the pages, one round after the other.
+
+    In a thread of its own: printing a letter is work, and a page that is slower after a request than
+    after another would tell whether there was a letter to print.
+    """
+
+    def __init__(self, send_notices: Callable[[], Awaitable[None]]) -> None:
+        self._send_notices = send_notices
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="letters")
+        self._lock = threading.Lock()
+        self._next: Future[None] | None = None
+
+    async def ask(self) -> None:
+        """Have a round begin after this moment, and wait until it is over."""
+        with self._lock:
+            if self._next is None:
+                self._next = self._thread.submit(self._round)
+            coming = self._next
+        # Many wait for one round: who gives up does not take it from the others.
+        await asyncio.shield(asyncio.wrap_future(coming))
+
+    def close(self) -> None:
+        """Wait for the last round."""
+        self._thread.shutdown()
+
+    def _round(self) -> None:
+        with self._lock:
+            self._next = None
+        try:
+            asyncio.run(self._go())
+        except Exception:
+            # The answer is out and the letter waits in the store: the next round sends it.
+            log.exception("notices.failed")
+
+    async def _go(self) -> None:
+        await self._send_notices()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +79,12 @@ class Site:
     base_url: str
     media_folder: Path
     archive_html: Callable[[FiledEdition], str]
-    send_notices: Callable[[], Awaitable[None]] | None
+    letters: LetterRounds | None
     printer: Printer
     one_request: Any = field(default_factory=threading.Lock)
     """Held while one request for a subscription is taken, so that two cannot both queue a letter."""
-    one_round: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held while letters go out, so that no letter goes out twice."""
+    written_to: Recent = field(default_factory=lambda: Recent(LETTER_PAUSE))
+    """The mailboxes that a letter was queued for, by keyed hash. Used while `one_request` is held."""
 
     @property
     def root(self) -> str:
@@ -76,12 +118,4 @@ class Site:
 
     def letters_after(self) -> BackgroundTask | None:
         """Return what sends waiting letters once the answer is out."""
-        return BackgroundTask(self._send_letters, self.send_notices) if self.send_notices else None
-
-    async def _send_letters(self, send_notices: Callable[[], Awaitable[None]]) -> None:
-        try:
-            async with self.one_round:
-                await send_notices()
-        except Exception:
-            # The answer is out and the letter waits in the store: the next round sends it.
-            log.exception("notices.failed")
+        return BackgroundTask(self.letters.ask) if self.letters else None

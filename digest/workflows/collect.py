@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 
 from digest.errors import PictureRefused, SourceError
 from digest.log import fields, one_line
@@ -15,6 +16,8 @@ from digest.ports import Clock, MediaStore, Reading, Source, SourceMemory, Stora
 
 log = logging.getLogger(__name__)
 READERS = 4
+PICTURE_TIME = timedelta(seconds=60)
+"""How long the pictures of one source may take in all; later articles run without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +74,15 @@ def _file(
         return Collected(source=source.name, error=one_line(reading))
     new = changed = 0
     troubles = list(reading.troubles)
+    until = clock() + PICTURE_TIME
     for article in reading.articles:
         fingerprint = article.fingerprint
         if storage.articles.has_version(article.source, article.guid, fingerprint=fingerprint):
             continue
-        pictured = _take_picture(article, source, media, troubles)
+        in_time = clock() < until
+        pictured = _take_picture(article, source, media, troubles) if in_time else article
+        if not in_time and article.image is not None:
+            troubles.append(f"{article.headline}: its picture is not shown (its source is too slow)")
         filed = storage.articles.file(pictured, fingerprint=fingerprint, now=clock())
         new += filed.is_new
         changed += filed.is_changed

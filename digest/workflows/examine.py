@@ -44,13 +44,17 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         ("mail.reply_to", settings.mail.reply_to),
         ("paper.corrections_email", settings.paper.corrections_email),
         ("mail.bounce_domain", settings.mail.bounce_domain),
+        ("paper.url", settings.paper.url.removeprefix("https://").partition("/")[0]),
     ):
         if address.rpartition("@")[2].endswith((".example", "example.com", "example.org")):
             yield finding(what, Severity.SHOULD, f"{address} is an example; write your own")
     if not settings.paper.postal_address:
         message = "bulk mail needs a postal address in its footer; write it"
         yield finding("paper.postal_address", Severity.SHOULD, message)
-    if not settings.web.base_url.startswith("https://"):
+    if settings.web.base_url.startswith(("http://127.", "http://localhost", "http://[::1]")):
+        message = "readers' links would lead to this machine; write the public address of these pages"
+        yield finding("web.base_url", Severity.MUST, message)
+    elif not settings.web.base_url.startswith("https://"):
         yield finding(
             "web.base_url",
             Severity.SHOULD,
@@ -63,6 +67,10 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 def _database(storage: Storage) -> Iterator[Finding]:
     for trouble in storage.check():
         yield Finding(rule="storage", severity=Severity.SHOULD, message=trouble)
+    for health in storage.articles.health():
+        if health.last_error:
+            message = f"{health.name} could not be read: {health.last_error}"
+            yield Finding(rule="sources.failing", severity=Severity.SHOULD, message=message)
 
 
 def _readers(newsletters: tuple[Newsletter, ...], storage: Storage) -> Iterator[Finding]:

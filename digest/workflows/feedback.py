@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.bounces.judge import judge
-from digest.bounces.reports import read_report
+from digest.bounces.reports import read_recipients, read_report
 from digest.errors import TokenRefused
-from digest.log import fields
+from digest.log import fields, one_line
 from digest.model.bounce import Bounce, BounceKind
-from digest.model.subscriber import SuppressionReason
+from digest.model.subscriber import Subscriber, SuppressionReason
 from digest.ports import Storage
 from digest.tokens import Purpose, Signer
+from digest.workflows.subscribe import unsubscribe
 
 log = logging.getLogger(__name__)
+_LEAVE_PATH = re.compile(r"^u\+([a-z2-7]{37})@", re.IGNORECASE)
 _RETURN_PATH = re.compile(r"^b\+([a-z2-7]{37})@", re.IGNORECASE)
 
 
@@ -39,6 +41,25 @@ def feed_back(raw: bytes, *, storage: Storage, signer: Signer, now: datetime) ->
     return tuple(_act(bounce, storage, signer, now) for bounce in read_report(raw))
 
 
+def leave_by_letter(raw: bytes, *, storage: Storage, signer: Signer, now: datetime) -> Subscriber | None:
+    """Unsubscribe who wrote to the address in their `List-Unsubscribe` (RFC 2369); None for other letters.
+
+    The address holds the reader's own token: nobody can take somebody else off.
+    """
+    for address in read_recipients(raw):
+        found = _LEAVE_PATH.match(address)
+        if not found:
+            continue
+        try:
+            reader = storage.subscribers.get(signer.read(Purpose.UNSUBSCRIBE, found.group(1)))
+        except TokenRefused:
+            continue
+        if reader is not None:
+            unsubscribe(reader, page="letter", storage=storage, now=now)
+            return storage.subscribers.get(reader.id)
+    return None
+
+
 def _act(bounce: Bounce, storage: Storage, signer: Signer, now: datetime) -> Feedback:
     kind = judge(bounce)
     found = _RETURN_PATH.match(bounce.return_path)
@@ -50,7 +71,10 @@ def _act(bounce: Bounce, storage: Storage, signer: Signer, now: datetime) -> Fee
         return Feedback(bounce=bounce, kind=kind)
     suppressed = False
     with storage.transaction():
-        delivery = storage.outbox.note_bounce(delivery_id, detail=bounce.diagnostic or bounce.status, now=now)
+        delivery = None
+        if bounce.action != "delayed":
+            detail = one_line(bounce.diagnostic or bounce.status)
+            delivery = storage.outbox.note_bounce(delivery_id, detail=detail, now=now)
         reader = storage.subscribers.get(delivery.subscriber_id) if delivery else None
         reason = {
             BounceKind.READER_GONE: SuppressionReason.HARD_BOUNCE,

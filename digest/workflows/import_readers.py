@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from digest.errors import AddressRefused, UsageError
+from digest.log import one_line
 from digest.model.newsletter import Newsletter
 from digest.model.subscriber import Consent, Subscriber, SubscriberStatus, parse_address
 from digest.ports import Storage
@@ -16,6 +18,7 @@ from digest.ports import Storage
 CHUNK = 1000
 ADDRESS_COLUMNS = ("address", "email", "email address", "e-mail")
 MAX_NAME = 200
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,8 @@ def _read_row(raw: Mapping[str | None, str | None], *, consent: str) -> _Row:
         raise AddressRefused(f"status {written[:20]!r} is not pending, confirmed or unsubscribed") from error
     if status is SubscriberStatus.CONFIRMED and not consent:
         raise AddressRefused("confirmed readers need --consent, which says where and when they agreed")
-    return _Row(address, cells.get("name", "")[:MAX_NAME], cells.get("language", "")[:35], status)
+    name, language = one_line(cells.get("name", ""), limit=MAX_NAME), cells.get("language", "")
+    return _Row(address, name, language if _LANGUAGE.fullmatch(language) else "", status)
 
 
 def _add(newsletter: Newsletter, row: _Row, storage: Storage, *, now: datetime, consent: str) -> Subscriber:

@@ -27,17 +27,25 @@ class Parts:
     clock: Clock
 
 
-def bring_out(newsletter: Newsletter, day: date, parts: Parts) -> FiledEdition:
+def bring_out(newsletter: Newsletter, day: date, parts: Parts, *, trouble: str = "") -> FiledEdition:
     """Take the day's edition as far as it can go without a reader: published, skipped, or a draft that waits.
 
     An approved draft is published as the editor saw it; any other is made anew from what is known now.
+    `trouble` says which sources could not be read: then a day without news is not skipped yet, since
+    nobody knows whether there is any.
     """
     filed = parts.storage.editions.get(newsletter.name, day)
     state = filed.edition.state if filed else EditionState.DRAFT
     if state is EditionState.DRAFT:
+        if newsletter.approval and filed is not None and filed.edition.stories:
+            # An editor may be looking at it: only `digest build` makes it anew.
+            return filed
         filed = edit(newsletter, day, storage=parts.storage, summariser=parts.summariser, now=parts.clock())
         if newsletter.approval and filed.edition.stories:
             log.info("edition.waits %s", fields(newsletter=newsletter.name, day=day))
+            return filed
+        if trouble and not filed.edition.stories:
+            log.warning("edition.waits %s", fields(newsletter=newsletter.name, day=day, trouble=trouble))
             return filed
     return publish(
         newsletter,
@@ -49,8 +57,10 @@ def bring_out(newsletter: Newsletter, day: date, parts: Parts) -> FiledEdition:
     )
 
 
-def settle_due(newsletter: Newsletter, parts: Parts) -> tuple[FiledEdition, ...]:
+def settle_due(newsletter: Newsletter, parts: Parts, *, trouble: str = "") -> tuple[FiledEdition, ...]:
     """Bring out what is due and missing; skip what is due and too late. Safe to call at any time.
+
+    `trouble` as for `bring_out`: with sources that cannot be read, an empty day waits until it is late.
 
     Days before the newsletter's first edition are nobody's business: whoever installs at noon is not
     told that this morning was missed, and can still bring out today's edition by hand.
@@ -59,7 +69,7 @@ def settle_due(newsletter: Newsletter, parts: Parts) -> tuple[FiledEdition, ...]
     settled = []
     for day in _missing(newsletter, parts.storage, now):
         if now - newsletter.due(day) <= newsletter.catch_up:
-            settled.append(bring_out(newsletter, day, parts))
+            settled.append(bring_out(newsletter, day, parts, trouble=trouble))
         elif parts.storage.editions.latest(newsletter.name) is not None:
             settled.append(skip(newsletter, day, _why_late(newsletter, day, parts), storage=parts.storage))
     return tuple(settled)
@@ -84,6 +94,11 @@ def _missing(newsletter: Newsletter, storage: Storage, now: datetime) -> tuple[d
 
 def _why_late(newsletter: Newsletter, day: date, parts: Parts) -> str:
     filed = parts.storage.editions.get(newsletter.name, day)
-    if newsletter.approval and filed is not None:
-        return "held: no editor approved it in time"
+    if filed is not None and filed.edition.stories:
+        held = (
+            "no editor approved it in time"
+            if newsletter.approval
+            else "it could not be published; see the log"
+        )
+        return f"held: {held}"
     return f"late: it was due at {newsletter.due(day):%Y-%m-%d %H:%M} UTC and nobody was there to send it"

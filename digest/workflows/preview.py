@@ -43,5 +43,6 @@ def preview(
     )
     if not edition.stories:
         return Preview(edition=edition, printed=None)
+    edition = press.prepare(edition)
     printed = filed.printed if filed is not None and filed.printed else press.print_edition(edition)
     return Preview(edition=edition, printed=printed, findings=checker.check(edition, printed))

@@ -44,6 +44,8 @@ def publish(
         return skip(newsletter, day, edition.reason, storage=storage)
     if newsletter.approval and edition.state is not EditionState.APPROVED:
         raise EditionRefused(f"{newsletter.name} {day} waits for an editor; run `digest approve`")
+    # What is checked and frozen is what is printed, so that no odd character can set them apart.
+    edition = press.prepare(edition)
     printed = press.print_edition(edition)
     faults = [
         finding

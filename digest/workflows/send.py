@@ -199,7 +199,7 @@ class _Run:
                     async with self.transport.open() as line:
                         await self._serve(line)
                 except ServerUnavailable as error:
-                    self.breaker = self.breaker.after_outage(one_line(error), seen=seen)
+                    self._note_outage(error, seen=seen)
                     await self._rest()
         except ServerRefusesUs as error:
             self._pause(str(error))
@@ -232,7 +232,7 @@ class _Run:
         except ServerUnavailable as error:
             # Lines renew themselves: this one is asked again after the rest, with another delivery.
             self._settle(delivery.to(DeliveryState.QUEUED))
-            self.breaker = self.breaker.after_outage(one_line(error), seen=seen)
+            self._note_outage(error, seen=seen)
         except ServerRefusesUs as error:
             self._take_back(delivery, error)
             raise
@@ -243,6 +243,17 @@ class _Run:
         else:
             if reply is not None:
                 self._conclude(delivery, reply, seen=seen)
+
+    def _note_outage(self, error: ServerUnavailable, *, seen: int) -> None:
+        """Count an outage once, and say at once what whoever watches should know."""
+        before = self.breaker.outages
+        self.breaker = self.breaker.after_outage(one_line(error), seen=seen)
+        if self.breaker.outages != before:
+            left = self.breaker.max_failures - self.breaker.failures
+            _log.warning(
+                "server.unavailable %s",
+                fields(error=error, next_try_in_seconds=self.breaker.rest, tries_left=left),
+            )
 
     def _conclude(self, delivery: Delivery, reply: Reply, *, seen: int) -> None:
         """Settle a delivery by the server's reply to it."""
@@ -270,9 +281,13 @@ class _Run:
             exc_info=error if _log.isEnabledFor(logging.DEBUG) else None,  # may name the address
         )
         self.strikes[delivery.id] += 1
+        # Our own fault may be everybody's: so many in a row without an acceptance pause the edition.
+        self.breaker = dataclasses.replace(
+            self.breaker, failures=self.breaker.failures + 1, last=f"internal: {type(error).__name__}"
+        )
         if delivery.state is DeliveryState.ATTEMPTING:
             self._settle(delivery.to(DeliveryState.UNCERTAIN, detail="internal: failed behind the mark"))
-        elif self.strikes[delivery.id] >= MAX_STRIKES:
+        elif self.strikes[delivery.id] >= MAX_STRIKES and not self.breaker.doubts:
             self._settle(delivery.to(DeliveryState.REJECTED, detail=f"internal: {type(error).__name__}"))
         else:
             self.claimed.append(delivery)

@@ -41,25 +41,26 @@ def request_subscription(
     page: str,
     storage: Storage,
     now: datetime,
-) -> None:
-    """Take a request and let one letter wait that asks to confirm it; the answer is always the same.
+) -> bool:
+    """Take a request and let one letter wait that asks to confirm it; True if one does.
 
-    No letter for vetoed and confirmed addresses, nor a second within 24 hours or a fourth within 30
+    Whoever asked must not learn which. No letter for vetoed and confirmed addresses, nor a second within 24 hours or a fourth within 30
     days, whatever the newsletter. Raises `AddressRefused` for what is no address.
     """
     address = parse_address(written_address)
     subscribers = storage.subscribers
     with storage.transaction():
         if subscribers.suppression(address) is not None:
-            return
+            return False
         reader = subscribers.add(
             newsletter_name, address, status=_S.PENDING, now=now, name=name, language=language
         )
         if reader.status is _S.CONFIRMED or not _may_be_written_to(reader, storage, now):
-            return
+            return False
         subscribers.change_status(reader.id, _S.PENDING, now=now)
         _record(storage, reader, "requested", now, page=page, wording=wording)
         subscribers.queue_notice(NoticeKind.CONFIRM, reader.id, now=now)
+        return True
 
 
 def standing(reader: Subscriber, *, storage: Storage, now: datetime) -> Standing:

@@ -12,10 +12,12 @@ from digest import config
 from digest.errors import SettingsError, UsageError
 from digest.model.delivery import DeliveryState
 from digest.model.edition import EditionState
+from digest.model.newsletter import Newsletter
 from digest.newsroom import Newsroom, Service, article_reader, open_newsroom
 from digest.testing.factories import MORNING, FakeClock, make_edition
 from digest.testing.misbehaviour import greylist
 from digest.testing.smtp import RecordingServer
+from digest.workflows import morning
 
 KEY = "a secret for tests, and only for tests!"
 
@@ -157,6 +159,7 @@ def test_keys_are_rotated_by_files(tmp_path: Path, server: RecordingServer) -> N
     old = _settings(tmp_path, server, '[templates]\nfolder = "mine"\n').model_copy(
         update={"secrets": config.SecretSettings(key_file=Path("old.key"))}
     )
+    (tmp_path / "mine").mkdir()
     with open_newsroom(old) as room:
         token = room.signer.derive("x", 1)
         assert room.template_folder == tmp_path / "mine"
@@ -185,3 +188,50 @@ def test_a_feed_is_chosen_by_its_kind(tmp_path: Path, server: RecordingServer) -
         assert [source.name for source in room.sources] == ["newsroom", "wire"]
     article = article_reader(room.settings)(str(tmp_path / "articles" / "bridge.md"))
     assert article.headline == "The bridge reopens"
+
+
+def test_one_bad_newsletter_keeps_neither_the_others_nor_the_letters_from_going_out(
+    tmp_path: Path, server: RecordingServer, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = '[[newsletters]]\nname = "bad"\n[[newsletters]]\nname = "daily"\nsend_at = "06:30"\n'
+    with open_newsroom(_settings(tmp_path, server, more), clock=clock) as room:
+        room.add_reader(room.newsletter("daily"), "ana@example.org", name="", consent="told me")
+        room.add_reader(room.newsletter("daily"), "bo@example.org", name="", consent="")
+        real = morning.settle_due
+
+        def settle(newsletter: Newsletter, parts: morning.Parts, *, trouble: str) -> object:
+            if newsletter.name == "bad":
+                raise RuntimeError("a bad morning")
+            return real(newsletter, parts, trouble=trouble)
+
+        monkeypatch.setattr(morning, "settle_due", settle)
+        Service(room).tick()
+    assert {letter.rcpt_to for letter in server.received} == {"ana@example.org", "bo@example.org"}
+
+
+def test_an_open_edition_of_a_newsletter_that_is_no_more_is_still_sent(
+    tmp_path: Path, server: RecordingServer, clock: FakeClock
+) -> None:
+    old = _settings(tmp_path, server, '[[newsletters]]\nname = "old"\n')
+    with open_newsroom(old, clock=clock) as room:
+        room.add_reader(room.newsletter("old"), "ana@example.org", name="", consent="told me")
+        room.collect()
+        room.bring_out(room.newsletter("old"), room.newsletter("old").today(clock()))
+    with open_newsroom(_settings(tmp_path, server), clock=clock) as room:
+        Service(room).tick()
+    assert [letter.rcpt_to for letter in server.received] == ["ana@example.org"]
+
+
+def test_a_failing_send_or_letter_round_is_logged_and_the_tick_goes_on(
+    newsroom: Newsroom, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("broken part")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Newsroom, "notify", fail)
+        broken.setattr(Newsroom, "send", fail)
+        Service(newsroom).tick()
+    assert server.received == ()
+    Service(newsroom).tick()
+    assert len(server.received) == 1

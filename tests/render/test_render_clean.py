@@ -22,7 +22,7 @@ from digest.testing.factories import make_brief, make_edition, make_image
         ("lone \ud800 half", "lone half"),
         ("non\ufffecharacter\ufdd0", "noncharacter"),
         ("=?utf-8?q?x?=", "= ?utf-8?q?x?="),
-        ("use {{ x }} and {% y %} and {{{{", "use { { x }} and { % y %} and { { { {"),
+        ("use {{ x }} and {% y %} and {{{{", "use { { x } } and { % y % } and { { { {"),
         ("https://mark.digest.invalid/unsubscribe", "https://mark-digest-invalid/unsubscribe"),
         ("no\u00a0break\u3000space", "no break space"),
         ("family 👩‍👩‍👧 stays", "family 👩‍👩‍👧 stays"),
@@ -169,3 +169,20 @@ def test_corrections_are_cleaned_too() -> None:
     wrong = Correction(headline="a\nb", url="javascript:x", text="c\u2028d")
     (right,) = clean_edition(make_edition(corrections=(wrong,))).corrections
     assert right == Correction(headline="a b", url=None, text="c d")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://evil.example/?u=https://mark.digest.invalid/preferences",
+        "https://evil.example/https://mark.digest.invalid/unsubscribe",
+        "https://evil.example/#https://MARK.digest.invalid/unsubscribe",
+        "https://evil.example/?u=https%3A%2F%2Fmark%2Edigest%2Einvalid%2Fpreferences",
+        "https://evil.example/?u=mark%25252Edigest%25252Einvalid",
+        "https://evil.example/?u=%2525252525252525",
+        "mailto:x@evil.example?body=https://mark.digest.invalid/unsubscribe",
+        "https://mark.digest.invalid/unsubscribe",
+    ],
+)
+def test_no_link_of_a_story_can_carry_a_readers_token_away(link: str) -> None:
+    assert safe_link(link) is None

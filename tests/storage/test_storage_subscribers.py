@@ -176,3 +176,40 @@ def test_a_letter_that_could_not_be_sent_rests_longer_each_time(storage: Storage
         assert [one.id for one in storage.subscribers.waiting_notices(limit=5, now=at)] == [letter]
         storage.subscribers.settle_notice(letter, sent=False, now=at)
     assert storage.subscribers.waiting_notices(limit=5, now=at + timedelta(days=9)) == ()
+
+
+def test_a_letter_is_marked_once_and_only_for_a_reader_it_is_meant_for(storage: Storage) -> None:
+    reader = add(storage)
+    storage.subscribers.queue_notice(NoticeKind.CONFIRM, reader.id, now=MORNING)
+    storage.subscribers.queue_notice(NoticeKind.WELCOME, reader.id, now=MORNING)
+    confirm, welcome = storage.subscribers.waiting_notices(limit=5)
+    assert storage.subscribers.mark_notice(confirm, now=MORNING)
+    assert not storage.subscribers.mark_notice(confirm, now=MORNING), "somebody else was quicker"
+    assert not storage.subscribers.mark_notice(welcome, now=MORNING), "not confirmed yet"
+    storage.subscribers.change_status(reader.id, CONFIRMED, now=MORNING)
+    storage.subscribers.suppress(reader.address, SuppressionReason.OPERATOR, now=MORNING)
+    assert not storage.subscribers.mark_notice(welcome, now=MORNING), "vetoed"
+    storage.subscribers.settle_notice(welcome.id, sent=True, now=MORNING)
+    unknown = dataclasses.replace(welcome, id=99)
+    assert not storage.subscribers.mark_notice(unknown, now=MORNING)
+    storage.subscribers.end_notice(confirm.id, now=MORNING)
+    storage.subscribers.end_notice(99, now=MORNING)
+    assert storage.subscribers.waiting_notices(limit=5) == ()
+
+
+def test_a_letter_that_went_out_is_not_marked_again(storage: Storage) -> None:
+    reader = add(storage)
+    letter = storage.subscribers.queue_notice(NoticeKind.CONFIRM, reader.id, now=MORNING)
+    storage.subscribers.settle_notice(letter, sent=True, now=MORNING)
+    assert not storage.subscribers.mark_notice(
+        Notice(
+            id=letter,
+            kind=NoticeKind.CONFIRM,
+            subscriber_id=reader.id,
+            newsletter="daily",
+            address=reader.address,
+            created_at=MORNING,
+            attempts=1,
+        ),
+        now=MORNING,
+    )

@@ -24,6 +24,9 @@ class FirstSentence:
 class FakePress:
     """Print every edition alike, with its subject."""
 
+    def prepare(self, edition: Edition) -> Edition:
+        return edition
+
     def print_edition(self, edition: Edition) -> PrintedEdition:
         return make_printed(newsletter=edition.newsletter, day=edition.day, subject=edition.subject)
 

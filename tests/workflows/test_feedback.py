@@ -8,7 +8,7 @@ from digest.model.subscriber import SubscriberStatus, SuppressionReason
 from digest.testing.factories import SIGNER, FakeClock, make_edition, make_printed
 from digest.testing.memory import MemoryStorage
 from digest.tokens import Purpose
-from digest.workflows.feedback import feed_back
+from digest.workflows.feedback import feed_back, leave_by_letter
 
 
 def _accepted(storage: MemoryStorage, clock: FakeClock) -> int:
@@ -91,3 +91,30 @@ def test_a_delivery_that_never_was_is_named_as_such(storage: MemoryStorage, cloc
 def test_a_letter_that_is_no_report_does_nothing(storage: MemoryStorage, clock: FakeClock) -> None:
     letter = b"From: ana@example.org\r\nSubject: thanks\r\n\r\nLovely edition.\r\n"
     assert feed_back(letter, storage=storage, signer=SIGNER, now=clock()) == ()
+
+
+def test_a_delay_is_no_bounce(storage: MemoryStorage, clock: FakeClock) -> None:
+    delivery_id = _accepted(storage, clock)
+    raw = _report(_return_path(delivery_id), status="4.2.2").replace(b"failed", b"delayed")
+    feed_back(raw, storage=storage, signer=SIGNER, now=clock())
+    assert storage.outbox.books(1).bounced == 0
+
+
+def test_who_writes_to_their_own_address_for_leaving_is_unsubscribed(
+    storage: MemoryStorage, clock: FakeClock
+) -> None:
+    reader = storage.subscribers.add(
+        "daily", "ana@example.org", status=SubscriberStatus.CONFIRMED, now=clock()
+    )
+    token = SIGNER.sign(Purpose.UNSUBSCRIBE, reader.id)
+    nobody = SIGNER.sign(Purpose.UNSUBSCRIBE, 999)
+    wrong = SIGNER.sign(Purpose.PREFERENCES, reader.id)
+    for stranger in (wrong, nobody, "a" * 37):
+        letter = f"To: u+{stranger}@bounces.paper.example\r\n\r\nbye\r\n".encode()
+        assert leave_by_letter(letter, storage=storage, signer=SIGNER, now=clock()) is None
+    assert leave_by_letter(b"To: x@y.example\r\n\r\n", storage=storage, signer=SIGNER, now=clock()) is None
+    letter = f"Delivered-To: U+{token.upper()}@bounces.paper.example\r\n\r\n".encode()
+    left = leave_by_letter(letter, storage=storage, signer=SIGNER, now=clock())
+    assert left is not None
+    assert left.status is SubscriberStatus.UNSUBSCRIBED
+    assert storage.subscribers.consents(reader.id)[-1].event == "unsubscribed"

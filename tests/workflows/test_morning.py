@@ -269,6 +269,9 @@ def test_two_who_publish_at_once_get_the_same_edition(storage: MemoryStorage, cl
     class Racing:
         """A press during whose work somebody else publishes."""
 
+        def prepare(self, edition: object) -> object:
+            return edition
+
         def print_edition(self, edition: object) -> object:
             del edition
             publish(DAILY, DAY, storage=storage, press=parts.press, checker=parts.checker, now=clock())
@@ -277,3 +280,36 @@ def test_two_who_publish_at_once_get_the_same_edition(storage: MemoryStorage, cl
     filed = publish(DAILY, DAY, storage=storage, press=Racing(), checker=parts.checker, now=clock())  # type: ignore[arg-type] # a press for this test
     assert filed.printed is not None
     assert filed.printed.subject == make_edition().subject
+
+
+def test_a_day_without_news_is_not_skipped_while_a_source_cannot_be_read(
+    storage: MemoryStorage, clock: FakeClock
+) -> None:
+    parts = make_parts(storage, clock)
+    waiting = bring_out(DAILY, DAY, parts, trouble="could not be read: paper")
+    assert waiting.edition.state is EditionState.DRAFT
+    _file(storage, "a", clock())
+    assert bring_out(DAILY, DAY, parts).edition.state is EditionState.PUBLISHED
+
+
+def test_what_an_editor_looks_at_is_not_made_anew_behind_their_back(
+    storage: MemoryStorage, clock: FakeClock
+) -> None:
+    _file(storage, "a", clock() - timedelta(hours=1))
+    parts = make_parts(storage, clock)
+    seen = bring_out(HELD, DAY, parts)
+    _file(storage, "b", clock())
+    assert bring_out(HELD, DAY, parts).edition == seen.edition
+
+
+def test_a_day_that_could_not_be_published_says_so_when_it_is_too_late(
+    storage: MemoryStorage, clock: FakeClock
+) -> None:
+    _file(storage, "a", clock() - timedelta(hours=1))
+    fault = Finding(rule="size.clipped", severity=Severity.MUST, message="too large")
+    parts = make_parts(storage, clock, fault)
+    with pytest.raises(EditionRefused):
+        settle_due(DAILY, parts)
+    clock.advance(hours=5)
+    (filed,) = settle_due(DAILY, parts)
+    assert "could not be published" in filed.edition.reason

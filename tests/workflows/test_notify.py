@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from digest.errors import AddressRefused, ServerUnavailable
+from digest.errors import AddressRefused, ServerRefusesUs, ServerUnavailable
 from digest.model.delivery import Envelope, Reply, Stage
 from digest.model.notice import Notice, NoticeKind
-from digest.model.subscriber import SubscriberStatus
+from digest.model.subscriber import SubscriberStatus, SuppressionReason
 from digest.ports import MarkFirst
 from digest.testing.factories import FakeClock
 from digest.testing.memory import MemoryStorage
@@ -31,10 +31,13 @@ class FakeServer:
 
     async def hand_over(self, envelope: Envelope, message: bytes, *, mark: MarkFirst) -> Reply | None:
         del message
-        assert mark()
-        reply = self.replies.pop(0) if self.replies else Reply(code=250, text="ok")
+        reply = self.replies[0] if self.replies else Reply(code=250, text="ok")
         if isinstance(reply, Exception):
-            raise reply
+            raise self.replies.pop(0)  # type: ignore[misc] # checked above
+        if reply.stage is Stage.BODY and not mark():
+            return None
+        if self.replies:
+            self.replies.pop(0)
         if reply.accepted:
             self.taken.append(envelope.rcpt_to)
         return reply
@@ -91,6 +94,60 @@ def test_after_five_failures_a_letter_waits_no_longer(storage: MemoryStorage, cl
         _notify(storage, FakeServer(Reply(code=451, text="later", stage=Stage.RCPT)), clock)
         clock.advance(days=1)
     assert storage.subscribers.waiting_notices(limit=9, now=clock()) == ()
+
+
+def test_a_letter_refused_for_good_is_not_tried_again(storage: MemoryStorage, clock: FakeClock) -> None:
+    _queue(storage, clock, "ana@example.org")
+    server = FakeServer(Reply(code=550, text="no such user", stage=Stage.RCPT))
+    _notify(storage, server, clock)
+    clock.advance(days=9)
+    assert _notify(storage, server, clock) == 0
+    assert server.taken == []
+
+
+def test_a_letter_lost_after_its_body_is_sent_once_more_at_most(
+    storage: MemoryStorage, clock: FakeClock
+) -> None:
+    _queue(storage, clock, "ana@example.org")
+    lost = Reply(code=0, text="line lost", stage=Stage.BODY)
+    server = FakeServer(lost, lost, lost)
+    for _ in range(6):
+        _notify(storage, server, clock)
+        clock.advance(days=1)
+    assert len(server.replies) == 1, "tried twice, not three times"
+
+
+def test_two_rounds_at_once_send_one_copy(storage: MemoryStorage, clock: FakeClock) -> None:
+    _queue(storage, clock, "ana@example.org")
+    server = FakeServer()
+
+    def meanwhile(notice: Notice) -> tuple[Envelope, bytes]:
+        assert storage.subscribers.mark_notice(notice, now=clock()), "another round is quicker"
+        return _print(notice)
+
+    assert _notify(storage, server, clock, meanwhile) == 0
+    assert server.taken == []
+
+
+def test_who_left_or_got_a_veto_meanwhile_gets_no_letter(storage: MemoryStorage, clock: FakeClock) -> None:
+    _queue(storage, clock, "ana@example.org", "bo@example.org", "cy@example.org")
+    ana = storage.subscribers.find("daily", "ana@example.org")
+    assert ana is not None
+    storage.subscribers.change_status(ana.id, SubscriberStatus.UNSUBSCRIBED, now=clock())
+    storage.subscribers.suppress("bo@example.org", SuppressionReason.OPERATOR, now=clock())
+    server = FakeServer()
+    assert _notify(storage, server, clock) == 1
+    assert server.taken == ["cy@example.org"]
+
+
+def test_a_letter_the_server_takes_amiss_does_not_hold_up_the_others_for_ever(
+    storage: MemoryStorage, clock: FakeClock
+) -> None:
+    _queue(storage, clock, "ana@example.org", "bo@example.org")
+    server = FakeServer(ServerRefusesUs("5.7.26", code=550, text="unauthenticated"))
+    assert _notify(storage, server, clock) == 0
+    assert _notify(storage, server, clock) == 1
+    assert server.taken == ["bo@example.org"]
 
 
 def test_one_letter_that_cannot_be_printed_does_not_hold_up_the_next(

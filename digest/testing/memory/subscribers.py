@@ -159,6 +159,28 @@ class MemorySubscribers(Store):
         )[:limit]
 
     @locked
+    def mark_notice(self, notice: Notice, *, now: datetime) -> bool:
+        """Count a try at a letter; False: do not send it."""
+        there = self._shelves.notices.get(notice.id)
+        reader = self.get(notice.subscriber_id)
+        if there is None or reader is None or there.attempts != notice.attempts:
+            return False
+        if notice.id in self._shelves.sent_notices or reader.status is not notice.kind.meant_for:
+            return False
+        if self.suppression(reader.address) is not None:
+            return False
+        self._shelves.notices[notice.id] = dataclasses.replace(there, attempts=there.attempts + 1)
+        self._shelves.tried_notices[notice.id] = now
+        return True
+
+    @locked
+    def end_notice(self, notice_id: int, *, now: datetime) -> None:
+        """Try a letter no more."""
+        if there := self._shelves.notices.get(notice_id):
+            self._shelves.notices[notice_id] = dataclasses.replace(there, attempts=len(NOTICE_PAUSES))
+            self._shelves.tried_notices[notice_id] = now
+
+    @locked
     def settle_notice(self, notice_id: int, *, sent: bool, now: datetime) -> None:
         """Count one attempt at a letter, and keep whether it went out."""
         if letter := self._shelves.notices.get(notice_id):
