@@ -103,6 +103,7 @@ class StorageSettings(_Group):
 
     url: str = Field(
         "",
+        repr=False,  # it may hold a password
         description="Database, such as postgresql://user@host/db; empty: SQLite in the data folder.",
     )
     data_dir: Path = Field(Path("data"), description="Folder for the database, pictures and lock files.")

@@ -10,6 +10,7 @@ import typer
 
 from digest.cli.invocation import JsonOption, NewsletterOption, invocation_of, print_json, progress
 from digest.errors import UsageError
+from digest.log import one_line
 
 group = typer.Typer(
     help="Readers: add, import, list, unsubscribe, veto.", no_args_is_help=True, rich_markup_mode=None
@@ -125,7 +126,7 @@ def list_(
             elif json_:
                 print_json(dict(zip(("address", "name", "status", "language"), row, strict=True)))
             else:
-                typer.echo(f"{reader.status.value:13} {reader.address}  {reader.name}".rstrip())
+                typer.echo(one_line(f"{reader.status.value:13} {reader.address}  {reader.name}".rstrip()))
 
 
 def _defuse(cell: str) -> str:

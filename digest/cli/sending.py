@@ -22,6 +22,7 @@ from digest.cli.invocation import (
     progress,
 )
 from digest.errors import UsageError
+from digest.log import one_line
 
 if TYPE_CHECKING:
     from digest.model.delivery import Books
@@ -230,7 +231,7 @@ def deliveries(
                 )
             else:
                 reason = f"{delivery.code or ''} {delivery.detail}".strip()
-                typer.echo(f"{delivery.state.value:11} {delivery.address}  {reason}".rstrip())
+                typer.echo(one_line(f"{delivery.state.value:11} {delivery.address}  {reason}".rstrip()))
 
 
 def pause(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -67,7 +68,7 @@ def import_readers(
     refused: list[RefusedRow] = []
     seen: set[str] = set()
     numbered = enumerate(rows, start=2)
-    while chunk := list(islice(numbered, CHUNK)):
+    while chunk := _next_chunk(numbered):
         with storage.transaction():
             for line, raw in chunk:
                 try:
@@ -87,6 +88,15 @@ def import_readers(
                 seen.add(folded)
         report(chunk[-1][0] - 1)
     return ImportReport(added=added, known=known, vetoed=vetoed, refused=tuple(refused))
+
+
+def _next_chunk(
+    numbered: Iterator[tuple[int, Mapping[str | None, str | None]]],
+) -> list[tuple[int, Mapping[str | None, str | None]]]:
+    try:
+        return list(islice(numbered, CHUNK))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"the table cannot be read ({error}); save it as CSV in UTF-8") from error
 
 
 def _read_row(raw: Mapping[str | None, str | None], *, consent: str) -> _Row:

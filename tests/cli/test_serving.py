@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -22,10 +23,13 @@ from tests.cli.command_line import Digest
 
 
 @contextmanager
-def _running(paper: Path, *words: str, says: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def _running(
+    paper: Path, *words: str, says: str, files: str = ""
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run a command in the background; yields it and the address it says it serves."""
+    limited = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh"] if files else []
     process = subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "digest", *words],
+        [*limited, sys.executable, "-m", "digest", *words],
         cwd=paper,
         text=True,
         stdout=subprocess.PIPE,
@@ -108,6 +112,24 @@ def test_the_whole_service_starts_ticks_and_ends_on_a_signal(paper: Path) -> Non
         assert process.wait(timeout=60) in {0, -signal.SIGTERM}
 
 
+def test_more_half_sent_requests_than_it_may_open_files_do_not_take_the_service_down(paper: Path) -> None:
+    with (
+        _running(paper, "serve", "--pages-only", says=r"on (127\.0\.0\.1:\d+)", files="128") as (
+            process,
+            where,
+        ),
+        ExitStack() as lines,
+    ):
+        host, port = where.split(":")
+        for _ in range(300):
+            line = lines.enter_context(socket.create_connection((host, int(port)), timeout=20))
+            line.sendall(b"GET / HTTP/1.1\r\nHost:")
+        assert _get(f"http://{where}/healthz")[0] == 200
+        assert _get(f"http://{where}/subscribe")[0] == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) in {0, -signal.SIGTERM}
+
+
 def test_the_preview_is_served_on_this_machine_only(paper: Path, digest: Digest) -> None:
     digest("collect")
     with _running(paper, "preview", "--no-browser", says=r"(http://127\.0\.0\.1:\d+/)") as (_, address):
@@ -125,3 +147,26 @@ def test_a_port_that_is_taken_is_named(paper: Path, digest: Digest, server: Reco
     del paper
     result = digest("preview", "--no-browser", "--port", server.port)
     assert (result.code, "another port" in result.err) == (1, True)
+
+
+def test_a_signal_lets_the_service_finish_its_open_letters_and_give_the_rest_back(
+    paper: Path, server: RecordingServer, digest: Digest
+) -> None:
+    for number in range(60):
+        digest("subscribers", "add", f"r{number}@example.org", "--confirmed", "told me")
+    settings = paper / "digest.toml"
+    settings.write_text(
+        settings.read_text().replace(
+            "[[newsletters]]", '[[newsletters]]\nsend_at = "00:00"\ncatch_up_hours = 24'
+        )
+    )
+    with _running(paper, "serve", says=r"on (127\.0\.0\.1:\d+)") as (process, _):
+        server.wait_for(5)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+    (status,) = digest("status", "--json").objects()
+    assert status["balance"]
+    assert status["books"]["uncertain"] == 0
+    assert status["books"]["accepted"] == len(server.received)
+    assert digest("send").code == 0
+    assert len({letter.rcpt_to for letter in server.received}) == len(server.received) == 60

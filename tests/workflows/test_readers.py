@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -97,6 +98,26 @@ def test_a_dry_run_adds_nobody(storage: MemoryStorage, clock: FakeClock) -> None
 def test_a_table_without_addresses_is_refused(storage: MemoryStorage, clock: FakeClock) -> None:
     with pytest.raises(UsageError, match="column"):
         import_readers(DAILY, _table("name\nAna\n"), storage=storage, now=clock())
+
+
+def test_a_table_in_another_encoding_is_refused_with_the_remedy(
+    storage: MemoryStorage, clock: FakeClock, tmp_path: Path
+) -> None:
+    file = tmp_path / "latin.csv"
+    file.write_bytes("address,name\nana@example.org,Núñez\n".encode("latin-1"))
+    with file.open(encoding="utf-8", newline="") as lines, pytest.raises(UsageError, match="UTF-8"):
+        import_readers(DAILY, csv.DictReader(lines), storage=storage, now=clock())
+
+
+def test_what_a_table_brings_is_one_line_without_controls(storage: MemoryStorage, clock: FakeClock) -> None:
+    rows: list[Mapping[str | None, str | None]] = [
+        {"address": "ana@example.org", "name": "Ana\x1b]0;x\x07\u202e", "language": "en\x1b"},
+        {"address": "bo@example.org", "name": "Bo", "language": "pt-BR"},
+    ]
+    import_readers(DAILY, rows, storage=storage, now=clock())
+    ana, bo = storage.subscribers.iterate()
+    assert not set(ana.name) & set("\x1b\x07\u202e")
+    assert (ana.language, bo.language) == ("", "pt-BR")
 
 
 def test_a_reader_added_by_hand_is_asked_first(storage: MemoryStorage, clock: FakeClock) -> None:
