@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 log = logging.getLogger(__name__)
+_QUEUE = 128
 
 
 def public_app(newsroom: Newsroom) -> Starlette:
@@ -86,6 +87,12 @@ class _Server(uvicorn.Server):
         """Capture nothing."""
         yield
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start; visitors queue in the system, however few of them asyncio takes at a time."""
+        await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(_QUEUE)
+
 
 def _serve(app: Starlette, listener: socket.socket, *, at_signal: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGTERM or SIGINT; open requests are finished."""
@@ -95,7 +102,7 @@ def _serve(app: Starlette, listener: socket.socket, *, at_signal: Callable[[], N
         http=GuardedProtocol.at_most(allowed),
         ws="none",
         # So many are taken from the queue at a time, before any of them can be closed again.
-        backlog=max(1, min(128, allowed // 4)),
+        backlog=max(1, min(_QUEUE, allowed // 4)),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -126,7 +133,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
         # From here on visitors queue, so that the address we are about to name answers at once.
-        listener.listen(128)
+        listener.listen(_QUEUE)
     except OSError as error:
         listener.close()
         raise DigestError(f"cannot listen on {host}:{port} ({error}); choose another port") from error

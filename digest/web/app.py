@@ -49,9 +49,9 @@ def build_app(
     """Return the public pages as an ASGI app.
 
     `archive_html` prints a published edition for everybody; `send_notices` sends waiting letters and runs
-    after the answer is out, in a thread and an event loop of its own; `templates` is the paper's own folder. A reverse proxy that serves the pages
-    below a path strips that path. Raises `RenderError` for a broken template and `SettingsError` for a
-    newsletter that is called like one of the pages.
+    after the answer is out, in a thread and an event loop of its own; `templates` is the paper's own
+    folder. A reverse proxy that serves the pages below a path strips that path. Raises `RenderError` for
+    a broken template and `SettingsError` for a newsletter that is called like one of the pages.
     """
     printer = Printer(
         paper=paper, newsletters=newsletters, clock=clock, base_url=web.base_url, folder=templates

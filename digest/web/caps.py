@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 
 from digest.model.subscriber import fold_address
 
-SIGN_UPS_AN_HOUR = 10
+SIGN_UPS_AN_HOUR = 60
 _MAX_KEPT = 100_000
 _IPV4_PREFIX, _IPV6_PREFIX = 24, 64
 # A visitor's own address is never one of these: it is a proxy's, behind which everybody stands.

@@ -32,8 +32,8 @@ class GuardedProtocol(H11Protocol):
 
     _deadline: asyncio.TimerHandle | None = None
     _watched: tuple[RequestResponseCycle | None, bool] | None = None
-    _waiting_since = 0.0
-    _dropped = False
+    waiting_since = 0.0
+    dropped = False
 
     @classmethod
     def at_most(cls, connections: int) -> type[GuardedProtocol]:
@@ -46,15 +46,16 @@ class GuardedProtocol(H11Protocol):
         self._watch()
         if len(self.connections) <= self.most:
             return
-        held = [one for one in cast("set[GuardedProtocol]", self.connections) if not one._dropped]
+        held = [one for one in cast("set[GuardedProtocol]", self.connections) if not one.dropped]
         if len(held) > self.most:
-            others = (one for one in held if one is not self and one._is_waiting())
-            min(others, key=lambda one: one._waiting_since, default=self)._drop()
+            others = (one for one in held if one is not self and one.is_waiting())
+            min(others, key=lambda one: one.waiting_since, default=self).drop()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clock."""
         if self._deadline is not None:
             self._deadline.cancel()
+        self.dropped = True
         super().connection_lost(exc)
 
     def handle_events(self) -> None:
@@ -67,19 +68,20 @@ class GuardedProtocol(H11Protocol):
         super().on_response_complete()
         self._watch()
 
-    def _is_waiting(self) -> bool:
+    def is_waiting(self) -> bool:
+        """Say whether no request is being answered."""
         # uvicorn's own note is wrong: there is no cycle before the first request.
         cycle = cast("RequestResponseCycle | None", self.cycle)
         return cycle is None or cycle.response_complete
 
     def _watch(self) -> None:
         """Set the deadline anew when a wait, or an answer, has begun; bytes alone move nothing."""
-        now = (self.cycle, self._is_waiting())
-        if now == self._watched or self._dropped:
+        now = (self.cycle, self.is_waiting())
+        if now == self._watched or self.dropped:
             return
         self._watched = now
-        self._waiting_since = self.loop.time()
-        self._set_deadline(self.head_seconds if self._is_waiting() else self.answer_seconds)
+        self.waiting_since = self.loop.time()
+        self._set_deadline(self.head_seconds if self.is_waiting() else self.answer_seconds)
 
     def _set_deadline(self, seconds: float) -> None:
         if self._deadline is not None:
@@ -90,10 +92,11 @@ class GuardedProtocol(H11Protocol):
         if after < self.answer_seconds and self.transport.get_write_buffer_size():
             self._set_deadline(self.answer_seconds)  # a slow line is still taking the last answer
         else:
-            self._drop()
+            self.drop()
 
-    def _drop(self) -> None:
-        self._dropped = True
+    def drop(self) -> None:
+        """Close the connection at once, with whatever was still to be written."""
+        self.dropped = True
         self.transport.abort()
 
 

@@ -44,8 +44,9 @@ def request_subscription(
 ) -> bool:
     """Take a request and let one letter wait that asks to confirm it; True if one does.
 
-    Whoever asked must not learn which. No letter for vetoed and confirmed addresses, nor a second within 24 hours or a fourth within 30
-    days, whatever the newsletter. Raises `AddressRefused` for what is no address.
+    Whoever asked must not learn which. No letter for vetoed and confirmed addresses, nor a second within
+    24 hours or a fourth within 30 days, whatever the newsletter. Raises `AddressRefused` for what is no
+    address.
     """
     address = parse_address(written_address)
     subscribers = storage.subscribers

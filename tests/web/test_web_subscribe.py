@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import threading
 import time
 
 import httpx
@@ -265,3 +266,51 @@ def test_a_letter_that_cannot_be_sent_does_not_spoil_the_answer() -> None:
     house = House(send_notices=send)
     assert house.sign_up().status_code == 200
     assert house.letters() == [ANA]
+
+
+def test_letters_go_out_in_a_thread_of_their_own_so_that_printing_holds_up_no_page() -> None:
+    printing, served = threading.Event(), threading.Event()
+    beside: list[bool] = []
+
+    async def send() -> None:
+        printing.set()
+        beside.append(served.wait(timeout=10))  # as printing does, it keeps its own event loop busy
+
+    house = House(send_notices=send)
+    data = {"email": ANA, "form": house.form_token()}
+
+    async def go() -> None:
+        transport = httpx.ASGITransport(house.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://visitor.example") as client:
+            asking = asyncio.create_task(client.post("/subscribe", data=data))
+            assert await asyncio.to_thread(printing.wait, 10)
+            assert (await client.get("/privacy")).status_code == 200
+            served.set()
+            await asking
+
+    asyncio.run(go())
+    assert beside == [True]
+
+
+def test_rounds_of_letters_never_overlap_and_many_requests_share_one() -> None:
+    running, most, rounds = 0, 0, 0
+
+    async def send() -> None:
+        nonlocal running, most, rounds
+        running, rounds = running + 1, rounds + 1
+        most = max(most, running)
+        await asyncio.sleep(0.2)
+        running -= 1
+
+    house = House(send_notices=send)
+    token = house.form_token()
+
+    async def go() -> None:
+        transport = httpx.ASGITransport(house.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://visitor.example") as client:
+            forms = [{"email": f"r{number}@example.com", "form": token} for number in range(20)]
+            await asyncio.gather(*[client.post("/subscribe", data=form) for form in forms])
+
+    asyncio.run(go())
+    assert most == 1
+    assert rounds < 20

@@ -37,8 +37,8 @@ class Desk:
         self.storage = storage
         self.clock = clock
 
-    def request(self, address: str = ANA, newsletter: str = "daily") -> None:
-        request_subscription(
+    def request(self, address: str = ANA, newsletter: str = "daily") -> bool:
+        return request_subscription(
             newsletter,
             address,
             name="Ana",
@@ -156,6 +156,14 @@ def test_one_letter_goes_out_within_a_day_however_often_it_is_asked_for(desk: De
         desk.request(ANA.upper())
     assert desk.letters() == [ANA]
     assert desk.events(desk.reader()) == ["requested"]
+
+
+def test_a_request_says_whether_a_letter_waits_because_of_it(desk: Desk) -> None:
+    desk.storage.subscribers.suppress("no@example.com", SuppressionReason.OPERATOR, now=desk.clock())
+    desk.confirmed("ben@example.com")
+    desk.clock.advance(days=2)
+    answers = [desk.request(address) for address in (ANA, ANA, "no@example.com", "ben@example.com")]
+    assert answers == [True, False, False, False]
 
 
 def test_the_pause_counts_for_the_address_and_not_for_the_newsletter(desk: Desk) -> None:
