@@ -112,8 +112,9 @@ def settings_page() -> str:
 def commands(group: Any = None, prefix: str = "digest") -> Iterator[tuple[str, Any]]:
     """Return every command with its full name."""
     group = group or typer.main.get_command(app)
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
+        if hasattr(command, "list_commands"):
             yield from commands(command, f"{prefix} {name}")
         else:
             yield f"{prefix} {name}", command

@@ -7,11 +7,14 @@ import os
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+import typer
 
 from digest import config
+from digest.cli.app import COMMANDS, LateGroup, app
 from digest.resources import find_shipped
 from tests.cli.command_line import Digest
 
@@ -117,6 +120,20 @@ def test_every_command_has_help_with_an_example(digest: Digest) -> None:
         assert call[0] in listed
         shown = digest(*call, "--help")
         assert (shown.code, "Example: digest" in shown.out) == (0, True), call
+
+
+def test_the_list_of_commands_says_what_each_commands_own_help_says() -> None:
+    group = typer.main.get_command(app)
+    assert isinstance(group, LateGroup)
+    for name, (module, line) in COMMANDS.items():
+        command = group.get_command(None, name)
+        assert command is not None
+        assert (command.help or "").splitlines()[0] == line
+        part = typer.Typer()
+        import_module(f"digest.cli.{module}").register(part)
+        offered = typer.main.get_group(part).commands
+        assert set(offered) <= set(COMMANDS), "a command that nobody could call"
+    assert group.get_command(None, "nonsense") is None
 
 
 def test_version_and_no_arguments(digest: Digest) -> None:
