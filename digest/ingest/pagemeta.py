@@ -34,6 +34,7 @@ _META_DATES = (
     "article.published", "cxenseparse:recs:publishtime", "og:pubdate", "ptime",
     "dcsext.articlefirstpublished",
 )  # fmt: skip
+_BEFORE_COMMA = re.compile(r"\s+,")
 _BYLINE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|authors|authorname|author-?name|contributor|writer)s?(?:$|[\s_-])"
 )
@@ -238,6 +239,7 @@ def _byline_lines(tree: HtmlElement) -> Iterator[str]:
         text = tidy(
             " ".join(re.sub(r"^(by)(?=[A-Z])", r"\1 ", t, flags=re.IGNORECASE) for t in node.itertext())
         )
+        text = _BEFORE_COMMA.sub(",", text)
         if 1 <= words(text) <= 25 and text not in seen:  # noqa: PLR2004 # a byline, not a biography
             seen.add(text)
             yield text

@@ -95,3 +95,15 @@ def test_the_items_of_a_list_of_comments_are_recorded_each() -> None:
         f"<article><h1>Bridge reopens</h1>{BODY}</article><ol class=comment-list><li>Ted: fine.</li><li>Ann: no.</li></ol>"
     )
     assert [d.kind.value for d in article.dropped] == ["comment", "comment"]
+
+
+def test_a_linked_name_has_no_space_before_its_comma() -> None:
+    page = (
+        "<html><body><article><h1>Comet brightens</h1>"
+        '<p class="byline">By <a rel="author" href="/staff/w">Wilhelmina Achebe</a>, Science Editor</p>'
+        + "<p>The comet brightened sixfold in one night, two sophomores said on Monday morning.</p>" * 4
+        + "</article></body></html>"
+    )
+    article = read_page(page.encode(), source="page", guid="g")
+    assert article.byline == "By Wilhelmina Achebe, Science Editor"
+    assert article.authors == ("Wilhelmina Achebe",)
