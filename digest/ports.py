@@ -1,7 +1,8 @@
 """The doorways: what one room may ask of another, each as narrow as its caller needs.
 
 Adapters implement these without importing them; only `digest.newsroom` knows which adapter stands
-behind which port. `digest.testing` ships a fake for every one.
+behind which port. `digest.testing` ships a fake for every one. It is one long module, so that all
+that rooms may ask of each other can be read in one place.
 """
 
 from __future__ import annotations

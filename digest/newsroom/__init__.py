@@ -4,7 +4,8 @@ Doors get a `Newsroom` and call it; each of its methods is one workflow with its
 Parts are imported when they are chosen, so that a command pays only for what it uses.
 """
 
-from digest.newsroom.room import Newsroom, article_reader, open_newsroom
+from digest.newsroom.choose import article_reader
+from digest.newsroom.room import Newsroom, open_newsroom
 from digest.newsroom.service import Service
 
 __all__ = ["Newsroom", "Service", "article_reader", "open_newsroom"]

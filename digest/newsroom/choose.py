@@ -1,7 +1,8 @@
-"""Choose parts by the settings: the signer, the newsletters, the sources."""
+"""Choose parts by the settings: the signer, the newsletters, the sources, what reads one article."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from digest.model.newsletter import Newsletter
 from digest.tokens import Signer
 
 if TYPE_CHECKING:
+    from digest.model.article import Article
     from digest.ports import Source
 
 
@@ -78,3 +80,14 @@ def choose_source(chosen: SourceSettings, settings: Settings) -> Source:
         fetcher=Fetcher(settings.collect, allow_hosts=chosen.allow_hosts),
         section=chosen.section,
     )
+
+
+def article_reader(settings: Settings) -> Callable[[str], Article]:
+    """Return what reads one file or page into an article; needs no database."""
+    from digest.ingest.fetch import Fetcher
+    from digest.ingest.inputs import read_input
+
+    allowed = {host for source in settings.sources for host in source.allow_hosts}
+    fetcher = Fetcher(settings.collect, allow_hosts=tuple(sorted(allowed)))
+    zone = ZoneInfo(settings.paper.timezone)
+    return lambda written: read_input(written, fetcher=fetcher, zone=zone)
