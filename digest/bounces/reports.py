@@ -5,13 +5,16 @@ from __future__ import annotations
 import email
 import email.policy
 import email.utils
+from collections.abc import Callable
 from email.errors import MessageError
 from email.message import Message
+from typing import TypeVar
 
 from digest.bounces.arf import read_complaint
 from digest.bounces.dsn import read_delivery_report, read_plain_report
 from digest.model.bounce import Bounce
 
+T = TypeVar("T")
 MAX_LETTER = 1_000_000
 """Bytes of a letter that are looked at: a report is small, and what it returns may be cut."""
 
@@ -22,19 +25,19 @@ def read_report(raw: bytes) -> tuple[Bounce, ...]:
     Reads delivery reports (RFC 3464), complaints (RFC 5965) and, where a server writes only prose, its
     code and status. Automatic replies (RFC 3834) are no reports. Never raises: letters are hostile.
     """
-    try:
-        # compat32 reads anything and decodes nothing by itself, so no header can make it stumble.
-        message = email.message_from_bytes(raw[:MAX_LETTER], policy=email.policy.compat32)
-        return _read(message)
-    except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return ()
+    return _look_into(raw, _read)
 
 
 def read_recipients(raw: bytes) -> tuple[str, ...]:
     """Return the addresses a letter was sent to, as its headers name them. Never raises."""
+    return _look_into(raw, _recipients)
+
+
+def _look_into(raw: bytes, read: Callable[[Message], tuple[T, ...]]) -> tuple[T, ...]:
+    """Parse a hostile letter and return what `read` finds in it, nothing if that fails."""
     try:
-        message = email.message_from_bytes(raw[:MAX_LETTER], policy=email.policy.compat32)
-        return _recipients(message)
+        # compat32 reads anything and decodes nothing by itself, so no header can make it stumble.
+        return read(email.message_from_bytes(raw[:MAX_LETTER], policy=email.policy.compat32))
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return ()
 
