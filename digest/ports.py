@@ -289,7 +289,8 @@ class SubscriberStore(Protocol):
     def waiting_notices(self, *, limit: int, now: datetime | None = None) -> tuple[Notice, ...]:
         """Return letters that wait, the oldest first; those that failed five times wait no longer.
 
-        With `now`, only those whose pause since the last try (`NOTICE_PAUSES`) is over.
+        With `now`, only those whose pause since the last try (`NOTICE_PAUSES`) is over, and whose reader
+        has the status they are meant for and no veto.
         """
         ...
 

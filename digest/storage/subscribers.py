@@ -206,7 +206,7 @@ class SqlSubscribers:
             select(notices, subscribers.c.newsletter, subscribers.c.address)
             .join(subscribers, subscribers.c.id == notices.c.subscriber_id)
             .where(notices.c.sent_at.is_(None), notices.c.attempts < len(NOTICE_PAUSES))
-            .where(true() if now is None else or_(notices.c.attempts == 0, *rested))
+            .where(true() if now is None else and_(or_(notices.c.attempts == 0, *rested), _still_meant()))
             .order_by(notices.c.id)
             .limit(limit)
         )
@@ -227,14 +227,7 @@ class SqlSubscribers:
 
     def mark_notice(self, notice: Notice, *, now: datetime) -> bool:
         """Count a try at a letter, in one statement that asks everything again; False: do not send it."""
-        vetoed = select(suppressions.c.address_key).where(
-            suppressions.c.address_key == subscribers.c.address_key
-        )
-        reader = select(subscribers.c.id).where(
-            subscribers.c.id == notices.c.subscriber_id,
-            subscribers.c.status == notice.kind.meant_for,
-            ~vetoed.exists(),
-        )
+        reader = select(subscribers.c.id).where(subscribers.c.id == notices.c.subscriber_id, _still_meant())
         wanted = (
             update(notices)
             .where(notices.c.id == notice.id, notices.c.attempts == notice.attempts)
@@ -277,3 +270,10 @@ def _subscriber(row: Row[Any]) -> Subscriber:
         status=SubscriberStatus(row.status),
         since=row.since,
     )
+
+
+def _still_meant() -> Any:
+    """Say in SQL whether a letter's reader has the status it is meant for, and no veto."""
+    vetoed = select(suppressions.c.address_key).where(suppressions.c.address_key == subscribers.c.address_key)
+    fits = [and_(notices.c.kind == kind, subscribers.c.status == kind.meant_for) for kind in NoticeKind]
+    return and_(or_(*fits), ~vetoed.exists())

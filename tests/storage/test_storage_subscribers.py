@@ -183,12 +183,14 @@ def test_a_letter_is_marked_once_and_only_for_a_reader_it_is_meant_for(storage: 
     storage.subscribers.queue_notice(NoticeKind.CONFIRM, reader.id, now=MORNING)
     storage.subscribers.queue_notice(NoticeKind.WELCOME, reader.id, now=MORNING)
     confirm, welcome = storage.subscribers.waiting_notices(limit=5)
+    assert storage.subscribers.waiting_notices(limit=1, now=MORNING) == (confirm,)
     assert storage.subscribers.mark_notice(confirm, now=MORNING)
     assert not storage.subscribers.mark_notice(confirm, now=MORNING), "somebody else was quicker"
     assert not storage.subscribers.mark_notice(welcome, now=MORNING), "not confirmed yet"
     storage.subscribers.change_status(reader.id, CONFIRMED, now=MORNING)
     storage.subscribers.suppress(reader.address, SuppressionReason.OPERATOR, now=MORNING)
     assert not storage.subscribers.mark_notice(welcome, now=MORNING), "vetoed"
+    assert storage.subscribers.waiting_notices(limit=5, now=LATER) == (), "nor tried again and again"
     storage.subscribers.settle_notice(welcome.id, sent=True, now=MORNING)
     unknown = dataclasses.replace(welcome, id=99)
     assert not storage.subscribers.mark_notice(unknown, now=MORNING)

@@ -155,19 +155,20 @@ class MemorySubscribers(Store):
         return tuple(
             one
             for one in waiting
-            if now is None or one.id not in tried or tried[one.id] <= now - NOTICE_PAUSES[one.attempts]
+            if now is None
+            or (
+                self._still_meant(one)
+                and (one.id not in tried or tried[one.id] <= now - NOTICE_PAUSES[one.attempts])
+            )
         )[:limit]
 
     @locked
     def mark_notice(self, notice: Notice, *, now: datetime) -> bool:
         """Count a try at a letter; False: do not send it."""
         there = self._shelves.notices.get(notice.id)
-        reader = self.get(notice.subscriber_id)
-        if there is None or reader is None or there.attempts != notice.attempts:
+        if there is None or there.attempts != notice.attempts or not self._still_meant(there):
             return False
-        if notice.id in self._shelves.sent_notices or reader.status is not notice.kind.meant_for:
-            return False
-        if self.suppression(reader.address) is not None:
+        if notice.id in self._shelves.sent_notices:
             return False
         self._shelves.notices[notice.id] = dataclasses.replace(there, attempts=there.attempts + 1)
         self._shelves.tried_notices[notice.id] = now
@@ -189,6 +190,10 @@ class MemorySubscribers(Store):
             self._shelves.tried_notices[notice_id] = now
             if sent:
                 self._shelves.sent_notices[notice_id] = now
+
+    def _still_meant(self, notice: Notice) -> bool:
+        reader = self._check_known(notice.subscriber_id)
+        return reader.status is notice.kind.meant_for and self.suppression(reader.address) is None
 
     def _check_known(self, subscriber_id: int) -> Subscriber:
         reader = self.get(subscriber_id)
