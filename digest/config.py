@@ -200,13 +200,27 @@ class NewsletterSettings(_Group):
 
 
 class SourceSettings(_Group):
-    """One feed or folder we read."""
+    """One feed, site or folder we read."""
 
     name: str = Field("", pattern=r"^([a-z0-9][a-z0-9-]{0,39})?$", description="Short, stable name.")
-    kind: Literal["feed", "folder"] = Field("feed", description="feed (RSS, Atom, JSON Feed) or folder.")
-    url: Link = Field("", description="Address of a feed.")
+    kind: Literal["feed", "snworks", "wordpress", "ghost", "sitemap", "folder"] = Field(
+        "feed",
+        description="feed (RSS, Atom, JSON Feed), snworks, wordpress, ghost, sitemap (news) or folder.",
+    )
+    url: Link = Field("", description="Address of the feed or news sitemap, or of the CMS's site.")
     path: OptionalPath = Field(None, description="Path of a folder of .txt, .md and .html articles.")
     section: OneLine = Field("", description="Section for articles that name none.")
+    sections: tuple[OneLine, ...] = Field(
+        (), description="snworks, wordpress, ghost: the sections to read, as in their addresses; empty: all."
+    )
+    key: str = Field(
+        "",
+        pattern=r"^[0-9a-zA-Z]{0,80}$",
+        description="ghost: the Content API key (public by design).",
+    )
+    sitemap: Link = Field(
+        "", description="feed: address of a news sitemap that shows what the feed leaves out."
+    )
     allow_hosts: tuple[str, ...] = Field(
         (), description="Hosts that may lie on a private network, such as an intranet CMS."
     )
@@ -215,10 +229,18 @@ class SourceSettings(_Group):
     def _complete(self) -> SourceSettings:
         if not self.name:
             raise ValueError("give each source a short name of its own: name = …")
-        if self.kind == "feed" and not self.url:
-            raise ValueError("a feed needs url = …")
         if self.kind == "folder" and self.path is None:
             raise ValueError("a folder needs path = …")
+        if self.kind != "folder" and not self.url:
+            raise ValueError(f"a source of the kind {self.kind} needs url = …")
+        if self.kind == "ghost" and not self.key:
+            raise ValueError(
+                "ghost needs key = …; make one in Ghost: Settings, Integrations, Content API key"
+            )
+        if self.kind == "snworks" and not self.sections:
+            raise ValueError(
+                'snworks needs sections = ["news", …]: the words after /section/ in its addresses'
+            )
         return self
 
 
@@ -226,11 +248,22 @@ class CollectSettings(_Group):
     """How sources are read."""
 
     user_agent: OneLine = Field(
-        "digest/0.1 (newsletter of this newspaper)", description="How we introduce ourselves to sites."
+        "digest/0.1 (daily newsletter; +{paper})",
+        description="How we introduce ourselves to sites; {paper} becomes the paper's address.",
     )
     every_minutes: float = Field(30, ge=1, description="How often the service reads its sources.")
     timeout: float = Field(20.0, gt=0, le=300, description="Seconds one reading may take in all.")
     max_bytes: int = Field(5_000_000, ge=10_000, description="Most bytes of one document, unpacked.")
+    max_articles: int = Field(
+        500, ge=1, le=20_000, description="Most articles of one source at one reading; the newest first."
+    )
+    pause: float = Field(
+        0.5, ge=0, le=60, description="Seconds between two requests to one host, as a good guest."
+    )
+    websub: bool = Field(
+        True,
+        description="Let feeds that offer a hub (WebSub) tell us of news at once; others are polled.",
+    )
 
 
 class Settings(_Group):

@@ -9,6 +9,9 @@ DigestError
 ├── UsageError (ValueError)         the call itself does not make sense                          exit 2
 ├── SourceError                     one source could not be read; the others go on
 │   ├── FetchRefused                an address, size or redirect that we do not follow
+│   ├── SiteRefused                 a site answered, but not with what we asked for
+│   │   └── SourceBusy              it asks us to come back later
+│   ├── ArticleWithdrawn            the paper has taken an article back
 │   └── ArticleUnreadable           a file or page holds no article we can make out
 ├── PictureRefused                  a picture could not be used; the article runs without it
 ├── AddressRefused (ValueError)     an address cannot be mailed, with the reason                 exit 2
@@ -52,6 +55,26 @@ class SourceError(DigestError):
 
 class FetchRefused(SourceError):
     """The address, size, time or redirect of a fetch is one we do not follow."""
+
+
+class SiteRefused(SourceError):
+    """A site answered with a status (RFC 9110, 15) that brings nothing."""
+
+    def __init__(self, message: str, *, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class SourceBusy(SiteRefused):
+    """The site asks us to wait so many seconds before the next request."""
+
+    def __init__(self, message: str, *, status: int, wait: float) -> None:
+        super().__init__(message, status=status)
+        self.wait = wait
+
+
+class ArticleWithdrawn(SourceError):
+    """The paper has taken an article back: its address says so, or its CMS does."""
 
 
 class ArticleUnreadable(SourceError):

@@ -22,6 +22,7 @@ from digest.errors import DigestError
 from digest.log import fields
 from digest.model.newsletter import Newsletter
 from digest.newsroom import Newsroom, Service
+from digest.newsroom.hubs import Hubs
 from digest.schedule import SteadyClock, start_scheduler
 from digest.web.app import build_app
 from digest.web.connections import GuardedProtocol, connections_allowed
@@ -46,6 +47,7 @@ def public_app(newsroom: Newsroom) -> Starlette:
         archive_html=newsroom.archive_html,
         send_notices=newsroom.notify,
         templates=newsroom.template_folder,
+        hub_calls=Hubs(newsroom),
     )
 
 

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from digest.cli.invocation import JsonOption, invocation_of, print_json, progress
+from digest.cli.invocation import EXIT_FINDINGS, JsonOption, invocation_of, print_json, progress
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from digest.model.article import Article
+    from digest.model.source import SourceHealth, Standing
+    from digest.workflows.collect import Collected
 
 
 def register(app: typer.Typer) -> None:
@@ -43,14 +47,16 @@ def collect(context: typer.Context, json_: JsonOption = False) -> None:
                         "source": result.source,
                         "new": result.new,
                         "changed": result.changed,
+                        "corrected": result.corrected,
+                        "waiting": result.waiting,
                         "unchanged": result.unchanged,
+                        "rests_until": _when(result.rests_until),
                         "error": result.error or None,
                         "troubles": list(result.troubles),
                     }
                 )
                 continue
-            what = result.error or ("not modified" if result.unchanged else "")
-            typer.echo(f"{result.source}: {what or f'{result.new} new, {result.changed} changed'}")
+            typer.echo(f"{result.source}: {_outcome(result)}")
             for trouble in result.troubles:
                 typer.echo(f"  note: {trouble}")
         if not results:
@@ -105,7 +111,13 @@ def article_json(source: str, article: Article) -> dict[str, Any]:
         ],
         "text": article.text,
         "image": {"url": image.url, "alt": image.alt, "credit": image.credit} if image else None,
+        "blocks": [
+            {"kind": block.kind.value, "text": block.text, "start": block.start, "end": block.end}
+            for block in article.blocks
+        ],
         "url": article.url,
+        "subhead": article.subhead,
+        "updated_at": _when(article.updated_at),
         "language": article.language,
         "abstract": article.abstract,
         "correction": article.correction or None,
@@ -123,27 +135,72 @@ def _show(source: str, article: Article) -> None:
         typer.echo(f"  dropped   {dropped.kind.value}: {dropped.text[:70]}")
 
 
+def _outcome(result: Collected) -> str:
+    if result.error:
+        return result.error
+    if result.rests_until:
+        return f"not read: its site asked us to wait until {result.rests_until:%Y-%m-%d %H:%M} UTC"
+    if result.unchanged:
+        return "not modified"
+    corrected = f", {result.corrected} corrected" if result.corrected else ""
+    return f"{result.new} new, {result.changed} changed{corrected}"
+
+
+def _when(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
 def sources(context: typer.Context, json_: JsonOption = False) -> None:
     """Show how each source is doing.
 
+    When it was last read, how many articles a day it brings, whether it has gone quiet, and what was
+    wrong. Exit code 3 if a source fails or is stale.
+
     Example: digest sources
     """
+    from digest.model.source import SourceHealth, Standing
+
     with invocation_of(context).newsroom() as newsroom:
-        known = {health.name: health for health in newsroom.storage.articles.health()}
-        for source in newsroom.sources:
-            health = known.get(source.name)
-            success = health.last_success if health else None
-            if json_:
-                print_json(
-                    {
-                        "source": source.name,
-                        "last_success": success.isoformat() if success else None,
-                        "last_error": (health.last_error or None) if health else None,
-                        "articles": health.articles if health else 0,
-                    }
-                )
-                continue
-            when = f"{success:%Y-%m-%d %H:%M} UTC" if success else "never"
-            typer.echo(f"{source.name}: read {when}, {health.articles if health else 0} articles")
-            if health and health.last_error:
-                typer.echo(f"  last error: {health.last_error}")
+        now = newsroom.clock()
+        known = {health.name: health for health in newsroom.storage.sources.health(now=now)}
+        names = [source.name for source in newsroom.settings.sources]
+    standings = []
+    for name in names:
+        health = known.get(name, SourceHealth(name=name))
+        standings.append(health.standing(now))
+        if json_:
+            print_json(_health_json(health, standings[-1]))
+        else:
+            _show_health(health, standings[-1])
+    if not names and not json_:
+        typer.echo("there are no [[sources]] in digest.toml yet; add a feed, a site or a folder", err=True)
+    if {Standing.FAILING, Standing.STALE} & set(standings):
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+def _health_json(health: SourceHealth, standing: Standing) -> dict[str, Any]:
+    return {
+        "source": health.name,
+        "standing": standing.value,
+        "last_success": _when(health.last_success),
+        "last_error": health.last_error or None,
+        "last_error_at": _when(health.last_error_at),
+        "rests_until": _when(health.rests_until),
+        "articles": health.articles,
+        "last_new": _when(health.last_new),
+        "per_day": health.per_day,
+        "troubles": list(health.troubles),
+    }
+
+
+def _show_health(health: SourceHealth, standing: Standing) -> None:
+    read = f"read {health.last_success:%Y-%m-%d %H:%M} UTC" if health.last_success else "never read"
+    newest = f", the newest {health.last_new:%Y-%m-%d %H:%M} UTC" if health.last_new else ""
+    typer.echo(f"{health.name}: {standing.value}")
+    typer.echo(f"  {read}; {health.articles} articles, {health.per_day:g} a day{newest}")
+    if health.rests_until and standing.value == "resting":
+        typer.echo(f"  its site asked us to wait until {health.rests_until:%Y-%m-%d %H:%M} UTC")
+    if health.last_error:
+        typer.echo(f"  last error: {health.last_error}")
+    for trouble in health.troubles:
+        typer.echo(f"  note: {trouble}")

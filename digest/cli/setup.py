@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from digest.cli.invocation import EXIT_FINDINGS, JsonOption, invocation_of, print_json
 from digest.errors import UsageError
+
+if TYPE_CHECKING:
+    from digest.model.site import FoundSite
 
 
 def register(app: typer.Typer) -> None:
@@ -19,22 +22,32 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder to set up.")] = Path(),
+    where: Annotated[
+        str, typer.Argument(metavar="[DIR|URL]", help="The folder to set up, or the paper's own site.")
+    ] = "",
+    directory: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="After a URL: the folder; by default called like the site."),
+    ] = None,
     name: Annotated[str, typer.Option(help="The newspaper's name.")] = "",
     feed: Annotated[str, typer.Option(help="Address of the paper's feed.")] = "",
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="A host of yours on a private network that may be read, as host:port."),
+    ] = None,
     templates: Annotated[
         bool, typer.Option("--templates", help="Also copy the edition's templates, to change them.")
     ] = False,
+    json_: JsonOption = False,
 ) -> None:
     """Set up a folder for a newspaper.
 
     Writes digest.toml with every key explained, and a secret key. Changes nothing that is already there.
+    With the address of the paper's site, looks there for its CMS, feeds, sections, name, colour, language
+    and time zone, and writes down what it found and what it could not.
 
-    Example: digest init my-paper --name "The Harbor Light" --feed https://paper.example/feed.xml
+    Example: digest init https://paper.example my-paper
     """
-    import secrets
-    import shutil
-
     from digest.config import CONFIG_NAME
     from digest.resources import find_shipped
 
@@ -42,41 +55,111 @@ def init(
         raise UsageError("the name holds a line break or another control character; write it on one line")
     if feed and not feed.startswith(("https://", "http://")):
         raise UsageError(f"{feed} is no web address; write the feed's address, with https://")
-    if directory.exists() and not directory.is_dir():
-        raise UsageError(f"{directory} is a file; name a folder")
-    directory.mkdir(parents=True, exist_ok=True)
-    settings = directory / CONFIG_NAME
+    url = where if "://" in where else ""
+    folder = directory or Path(_folder_of(url) if url else where)
+    if directory is not None and not url:
+        raise UsageError(f"{where} is no web address; write it with https://, or give one folder only")
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file; name a folder")
+    settings = folder / CONFIG_NAME
+    site = None
     if settings.exists():
-        typer.echo(f"{settings} is there already and stays as it is")
+        typer.echo(f"{settings} is there already and stays as it is", err=json_)
     else:
-        example = (find_shipped("config") / "digest.example.toml").read_text(encoding="utf-8")
-        settings.write_text(_fill_in(example, name=name, feed=feed), encoding="utf-8")
-        typer.echo(f"wrote {settings}")
-    key = directory / "data" / "secret.key"
-    if not key.exists():
-        key.parent.mkdir(exist_ok=True)
-        handle = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(secrets.token_urlsafe(48) + "\n")
-        typer.echo(f"wrote {key}; keep it secret and keep a copy: links in sent letters depend on it")
+        site = _look_at(url, allow_host or []) if url else None
+        folder.mkdir(parents=True, exist_ok=True)
+        text = (find_shipped("config") / "digest.example.toml").read_text(encoding="utf-8")
+        text = _fill_in(text, site, name=name, feed=feed, allow_hosts=allow_host or [])
+        settings.write_text(text, encoding="utf-8")
+        typer.echo(f"wrote {settings}", err=json_)
+    _write_key(folder / "data" / "secret.key", quiet=json_)
+    _keep_out_of_git(folder, quiet=json_)
     if templates:
-        target = directory / "templates" / "edition"
-        if target.exists():
-            typer.echo(f"{target} is there already and stays as it is")
-        else:
-            shutil.copytree(find_shipped("templates") / "edition", target)
-            typer.echo(f'wrote {target}; name it in digest.toml: [templates] folder = "templates"')
-    typer.echo("next: fill in digest.toml, then run `digest doctor`, `digest collect` and `digest preview`")
+        _copy_templates(folder / "templates" / "edition", quiet=json_)
+    if json_:
+        print_json(_site_json(settings, site))
+        return
+    for line in site.found if site else ():
+        typer.echo(f"  found    {line}")
+    for line in site.missing if site else ():
+        typer.echo(f"  missing  {line}")
+    go = "" if folder == Path() else f"cd {folder}, "
+    typer.echo(
+        f"next: {go}fill in digest.toml, then run `digest doctor`, `digest collect` and `digest preview`"
+    )
 
 
-def _fill_in(example: str, *, name: str, feed: str) -> str:
-    import json
+def _look_at(url: str, allow_hosts: list[str]) -> FoundSite:
+    from digest.cli.invocation import progress
+    from digest.config import Settings
+    from digest.newsroom.choose import site_finder
 
-    if name:
-        example = example.replace('# name = "The Paper"', f"name = {json.dumps(name, ensure_ascii=False)}", 1)
+    with progress(f"look at {url}", None):
+        return site_finder(Settings(), tuple(allow_hosts))(url)
+
+
+def _folder_of(url: str) -> str:
+    """Return a folder's name for a site: its host."""
+    import re
+
+    host = re.sub(r"^[^/]*//(?:www\.)?([^/:?#]*).*$", r"\1", url)
+    return re.sub(r"[^a-z0-9.-]", "-", host.lower()).strip(".-") or "paper"
+
+
+def _fill_in(text: str, site: FoundSite | None, *, name: str, feed: str, allow_hosts: list[str]) -> str:
+    from digest.cli.settings_file import fill_in, fill_in_site, source_table
+    from digest.model.site import FoundSource
+
+    if site is not None:
+        import dataclasses
+
+        text = fill_in_site(text, dataclasses.replace(site, name=name or site.name), allow_hosts=allow_hosts)
+    elif name:
+        text = fill_in(text, "paper", "name", name)
     if feed:
-        example += f'\n[[sources]]\nname = "paper"\nkind = "feed"\nurl = {json.dumps(feed)}\n'
-    return example
+        given = FoundSource(kind="feed", url=feed, why="The feed that was given to `digest init`.")
+        taken = {"paper"} if site is not None and site.sources else set()
+        text = f"{text.rstrip()}\n{source_table(given, names=taken, allow_hosts=allow_hosts)}\n"
+    return text
+
+
+def _write_key(key: Path, *, quiet: bool) -> None:
+    import secrets
+
+    if key.exists():
+        return
+    key.parent.mkdir(exist_ok=True)
+    handle = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+    typer.echo(f"wrote {key}; keep it secret and keep a copy: links in sent letters depend on it", err=quiet)
+
+
+def _keep_out_of_git(folder: Path, *, quiet: bool) -> None:
+    """Keep readers' addresses and the key out of a repository that somebody may make of the folder."""
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("# readers, the secret key and the ledger\n/data/\n", encoding="utf-8")
+        typer.echo(f"wrote {ignore}", err=quiet)
+
+
+def _copy_templates(target: Path, *, quiet: bool) -> None:
+    import shutil
+
+    from digest.resources import find_shipped
+
+    if target.exists():
+        typer.echo(f"{target} is there already and stays as it is", err=quiet)
+        return
+    shutil.copytree(find_shipped("templates") / "edition", target)
+    typer.echo(f'wrote {target}; name it in digest.toml: [templates] folder = "templates"', err=quiet)
+
+
+def _site_json(settings: Path, site: FoundSite | None) -> dict[str, Any]:
+    import dataclasses
+
+    found = dataclasses.asdict(site) if site else {}
+    return {"settings": str(settings), **found}
 
 
 def doctor(

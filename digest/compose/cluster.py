@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from digest.compose.window import effective_time
 from digest.model.article import Article, FiledArticle
+from digest.model.identity import same_link
 
 SHINGLE_WORDS = 5
 CONTAINMENT = 0.5
@@ -22,7 +22,6 @@ LEAST_SHINGLES = 12
 """Texts with fewer are too short to judge by their words in common."""
 NEARLY_AS_LONG = 0.8
 _WORD = re.compile(r"[^\W_]+")
-_CAMPAIGN = re.compile(r"utm_|fbclid|gclid|mc_[ce]id|ref$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +57,8 @@ def cluster_articles(articles: Sequence[FiledArticle], *, zone: tzinfo) -> tuple
         groups[head].append(filed)
         for key in _exact_keys(filed.article):
             keys.setdefault(key, head)
-    return tuple(
-        sorted((_make_cluster(group, zone) for group in groups.values()), key=lambda story: story.best.id)
-    )
+    stories = (_make_cluster(group, zone) for group in _joined_by_link(groups.values()))
+    return tuple(sorted(stories, key=lambda story: story.best.id))
 
 
 def _find_head(
@@ -89,6 +87,18 @@ def _find_head(
     return min(agreeing, key=lambda head: (-shared[head], list(groups).index(head)), default=None)
 
 
+def _joined_by_link(groups: Iterable[list[FiledArticle]]) -> list[list[FiledArticle]]:
+    """Return the groups, those joined that share a link: one page is one story, whatever its versions say."""
+    joined: list[tuple[set[str], list[FiledArticle]]] = []
+    for group in groups:
+        links = {same_link(filed.article.url) for filed in group if filed.article.url}
+        touching = [other for other in joined if other[0] & links]
+        whole = [filed for _, members in touching for filed in members] + group
+        joined = [other for other in joined if other not in touching]
+        joined.append((links.union(*(other[0] for other in touching)), whole))
+    return [group for _, group in joined]
+
+
 def _make_cluster(group: Sequence[FiledArticle], zone: tzinfo) -> Cluster:
     longest = max(filed.article.words for filed in group)
 
@@ -109,20 +119,6 @@ def _exact_keys(article: Article) -> tuple[str, ...]:
     if article.url:
         keys.append(f"link {same_link(article.url)}")
     return tuple(keys)
-
-
-def same_link(url: str) -> str:
-    """Return a link in the form in which two spellings of one page compare equal.
-
-    Scheme, `www.`, a last slash, fragments and campaign parameters make no difference.
-    """
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return url.strip()
-    host = parts.netloc.casefold().removeprefix("www.")
-    query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if not _CAMPAIGN.match(name)])
-    return f"{host}{parts.path.rstrip('/')}?{query}"
 
 
 def _shingles(text: str) -> frozenset[str]:

@@ -53,15 +53,25 @@ def compose_edition(
     now: datetime,
     high_water: datetime | None,
     sources_since: Mapping[str, datetime] | None = None,
+    printed: Mapping[int, date] | None = None,
+    corrected: Sequence[FiledArticle] = (),
 ) -> Edition:
     """Return the edition of `day` that the articles of its window make: a draft, or skipped with a reason.
 
     `articles` may hold more than the window; what was first seen up to `high_water` or after `now` is
     not considered. Of every article that is, `Edition.decisions` says what became of it and why. The
     order of `articles` makes no difference. `summarise` is asked only about stories that may get one.
+    `printed` says which articles stood in which earlier edition; `corrected` are those of them that the
+    paper has corrected since, for the corrections of this one.
     """
     window = choose_window(
-        articles, newsletter, day, now=now, high_water=high_water, sources_since=sources_since
+        articles,
+        newsletter,
+        day,
+        now=now,
+        high_water=high_water,
+        sources_since=sources_since,
+        printed=printed,
     )
     ranked = rank_stories(cluster_articles(window.inside, zone=newsletter.zone), newsletter, now=now)
     if not ranked:
@@ -74,7 +84,7 @@ def compose_edition(
             reason=_why_nothing(newsletter, day, high_water, window),
         )
     page = _lay_out(ranked, newsletter, summarise)
-    return _finish(page, window, newsletter, day)
+    return _finish(page, window, newsletter, day, corrected)
 
 
 def _lay_out(ranked: Sequence[Ranked], newsletter: Newsletter, summarise: Summarise) -> _Page:
@@ -129,30 +139,36 @@ def _place(story: Ranked, page: _Page, newsletter: Newsletter, summarise: Summar
         page.decisions += _decide(story, Fate.LEFT_OUT, f"{full}, and {room}")
 
 
-def _finish(page: _Page, window: Window, newsletter: Newsletter, day: date) -> Edition:
+def _finish(
+    page: _Page, window: Window, newsletter: Newsletter, day: date, corrected: Sequence[FiledArticle]
+) -> Edition:
     names = sorted(page.sections, key=lambda name: _section_order(name, newsletter))
     shown = {page.lead.image.url} if page.lead and page.lead.image else set[str]()
     sections = tuple(
         Section(name=name, briefs=tuple(_show_once(brief, shown) for brief in page.sections[name]))
         for name in names
     )
-    lead = page.lead.headline if page.lead else ""
-    summary = page.lead.summary.text if page.lead else ""
-    others = [brief.headline for section in sections for brief in section.briefs]
-    others += [brief.headline for brief in page.headlines]
-    subject = word_subject(lead, newsletter, day)
-    return Edition(
+    edition = Edition(
         newsletter=newsletter.name,
         day=day,
-        subject=subject,
-        preheader=word_preheader(subject, lead, others, summary, newsletter, day),
         lead=page.lead,
         sections=sections,
         headlines=tuple(page.headlines),
-        corrections=_collect_corrections(window.inside),
+        corrections=collect_corrections((*corrected, *window.inside)),
         decisions=(*page.decisions, *window.left_out),
         high_water=window.high_water,
     )
+    return word_edition(edition, newsletter)
+
+
+def word_edition(edition: Edition, newsletter: Newsletter) -> Edition:
+    """Return an edition with the subject and the preheader that its stories make."""
+    lead = edition.lead.headline if edition.lead else ""
+    summary = edition.lead.summary.text if edition.lead else ""
+    others = [story.headline for story in edition.stories if story is not edition.lead]
+    subject = word_subject(lead, newsletter, edition.day)
+    preheader = word_preheader(subject, lead, others, summary, newsletter, edition.day)
+    return dataclasses.replace(edition, subject=subject, preheader=preheader)
 
 
 def _show_once(brief: Brief, shown: set[str]) -> Brief:
@@ -202,7 +218,7 @@ def _decide(story: Ranked, fate: Fate, reason: str) -> Iterable[Decision]:
         )
 
 
-def _collect_corrections(articles: Sequence[FiledArticle]) -> tuple[Correction, ...]:
+def collect_corrections(articles: Sequence[FiledArticle]) -> tuple[Correction, ...]:
     """Return the corrections that articles carry, each wording once, in order of id."""
     found: dict[str, Correction] = {}
     for filed in articles:

@@ -39,6 +39,7 @@ def choose_window(
     now: datetime,
     high_water: datetime | None,
     sources_since: Mapping[str, datetime] | None = None,
+    printed: Mapping[int, date] | None = None,
 ) -> Window:
     """Return which articles belong to the edition of `day`, in the order of their ids.
 
@@ -50,7 +51,9 @@ def choose_window(
     Left out is the back catalogue: of what came with the first reading of its source, all that was
     published more than `first_window` before the edition is due or the mark, or bears no date. What was
     seen later is new whatever its date says, up to `BACK_DATED`. A date in the future counts as
-    published when seen: the paper has shown it already, and waiting would lose it.
+    published when seen: the paper has shown it already, and waiting would lose it. Left out too is what
+    the paper has taken back, and what stood in an earlier edition (`printed`: article to day) and came
+    back after it had been withdrawn.
     """
     considered = {
         filed.id: filed
@@ -70,7 +73,12 @@ def choose_window(
         begin = edge - (
             newsletter.first_window if first_reading else max(BACK_DATED, newsletter.first_window)
         )
-        if filed.article.published_at is None and first_reading:
+        earlier = (printed or {}).get(filed.id)
+        if filed.withdrawn_at is not None:
+            reason = f"withdrawn by the paper, seen {say_when(filed.withdrawn_at, newsletter.zone)}"
+        elif earlier is not None:
+            reason = f"it stood in the edition of {earlier.day} {earlier:%B %Y}"
+        elif filed.article.published_at is None and first_reading:
             reason = "without a date, there already when its source was first read: back catalogue"
         elif not _is_within(filed, begin, newsletter.zone):
             reason = f"published before {say_when(begin, newsletter.zone)}: back catalogue"

@@ -19,7 +19,7 @@ from digest.errors import DigestError
 from digest.workflows.preview import Preview
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
-_PICTURE = re.compile(r"[0-9a-f]{16,64}\.jpg")
+_PICTURE = re.compile(r"[0-9a-f]{16,64}\.(?:jpg|png)")
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -77,7 +77,8 @@ def build_desk(
             raise HTTPException(404)
         # The edition's frame is sandboxed, and so from nowhere: to it, our own pictures are foreign.
         headers = {**_HEADERS, "Cross-Origin-Resource-Policy": "cross-origin"}
-        return FileResponse(media_folder / name, media_type="image/jpeg", headers=headers)
+        kind = "image/png" if name.endswith(".png") else "image/jpeg"
+        return FileResponse(media_folder / name, media_type=kind, headers=headers)
 
     return Starlette(
         routes=[

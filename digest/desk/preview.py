@@ -21,7 +21,7 @@ from digest.workflows.preview import Preview
 CLIPPED_AT = 102 * 1024
 """Gmail cuts an HTML part that is larger."""
 OWN_LINK = "(the link of each reader)"
-_PICTURE = re.compile(r"https?://[^\s\"'<>()]+/media/([0-9a-f]{16,64}\.jpg)")
+_PICTURE = re.compile(r"https?://[^\s\"'<>()]+/media/([0-9a-f]{16,64}\.(?:jpg|png))")
 _NIGHT = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)")
 _FATES = {fate: place for place, fate in enumerate(Fate)}
 _SEVERITIES = {severity: place for place, severity in enumerate(Severity)}

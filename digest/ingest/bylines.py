@@ -39,6 +39,7 @@ _ROLE_CORE = re.compile(
 _AGENCY = re.compile(
     r"^(?:the )?(?:associated press|ap|reuters|afp|agence france-presse|upi|tribune news service|"
     r"bloomberg(?: news)?|cnn|bbc(?: news)?|npr|pa media|dpa|guest|anonymous|unknown|user|author|none|"
+    r"no author|"
     r".*\b(?:press|news|times|post|herald|daily|tribune|gazette|chronicle|magazine|media|review|journal|"
     r"staff|agency|university|college|department|council|committee|association|inc\.?|llc))$",
     _I,

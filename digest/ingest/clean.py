@@ -13,14 +13,18 @@ from digest.ingest.noise import MARKUP_TAGS, certain, noise_of
 from digest.ingest.passages import Collector
 from digest.ingest.pictures import figure_of, image_of
 from digest.ingest.plain import tidy, words
-from digest.model.article import Dropped, DroppedKind, Image, Passage
+from digest.model.article import BlockKind, Dropped, DroppedKind, Image, Passage
 
 _BOLD = frozenset({"b", "strong"})
+_LISTS = frozenset({"ul", "ol"})
+_KINDS = {"blockquote": BlockKind.QUOTE} | dict.fromkeys(("ul", "ol", "dl", "li", "dt", "dd"), BlockKind.ITEM)
 _STOPS = (".", "!", "…", ":", ",", ";", ".”", '."')
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _DEEPEST = 200
 _MAX_NOISE_WORDS = 80
 _MOST_OF_IT = 0.3
+_LINKED_SHARE = 0.7
+_TITLE_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class _Walk:
         self._inline: list[str] = []
         self._bold = False
         self._light = False
+        self._kind = BlockKind.PARAGRAPH
 
     def into(self, element: HtmlElement, depth: int = 0) -> None:
         """Read what stands inside an element."""
@@ -93,15 +98,16 @@ class _Walk:
             self._say(child.tail)
 
     def flush(self) -> None:
-        """End the paragraph; one that is bold as a whole, short and without a stop is a head."""
-        text = tidy(without_tags("".join(self._inline)))
-        head = self._bold and not self._light and words(text) <= 10 and not text.endswith(_STOPS)  # noqa: PLR2004
+        """End the block; a paragraph that is bold as a whole, short and without a stop is a head."""
+        text = without_tags(tidy("".join(self._inline)))
+        plain = self._kind is BlockKind.PARAGRAPH
+        head = plain and self._bold and not self._light and words(text) <= 10 and not text.endswith(_STOPS)  # noqa: PLR2004
         self._inline.clear()
         self._bold = self._light = False
         if head:
             self.collector.head(text)
         else:
-            self.collector.paragraph(text)
+            self.collector.paragraph(text, self._kind)
 
     def _say(self, text: str | None, *, bold: bool = False) -> None:
         if text:
@@ -115,12 +121,19 @@ class _Walk:
             self._say(text_of(element))
             return
         kind = None if tag == "img" else noise_of(element)
+        if kind is None and tag in _LISTS and self._kind is BlockKind.PARAGRAPH and _links_only(element):
+            kind = DroppedKind.RELATED
         if kind is not None and self._goes(element, kind):
             self._drop(element, tag, kind)
         elif tag in BLOCKS or tag in HEADS or tag == "hr":
             self.flush()
+            outer = self._kind
+            # Who speaks matters more than the shape of what is said: a list inside a quotation is quoted.
+            if outer is not BlockKind.QUOTE:
+                self._kind = _KINDS.get(tag, outer)
             self._block(element, tag, depth)
             self.flush()
+            self._kind = outer
         else:
             self._within_line(element, tag, depth)
 
@@ -181,6 +194,19 @@ class _Walk:
     def _take(self, image: Image | None) -> None:
         if image is not None:
             self.pictures.append(image)
+
+
+def _links_only(listed: HtmlElement) -> bool:
+    """Say whether a list is one of links to other stories: each item a link, and as long as a title."""
+    counts: list[int] = []
+    for item in listed.iterfind("li"):
+        count = words(text_of(item))
+        link = item.find(".//a[@href]")
+        if count and (link is None or words(text_of(link)) < _LINKED_SHARE * count):
+            return False
+        if count:
+            counts.append(count)
+    return sum(counts) >= _TITLE_WORDS * max(len(counts), 1)
 
 
 def _is_comment(element: HtmlElement) -> bool:

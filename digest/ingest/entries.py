@@ -31,9 +31,16 @@ _PSEUDO = frozenset(
 _CUT_OFF = re.compile(
     r"(?:…|\.\.\.|\[(?:…|\.\.\.|&hellip;)\]|continue reading\b.*|read more\b.*)\W*$", re.IGNORECASE
 )
+# WordPress sets this line under excerpts, but also under whole articles.
+_APPEARED = re.compile(r"(?:\bthe post\b.{0,250}?)?\bappeared first on\b.{0,100}$", re.IGNORECASE)
+_TAIL = 300
+_WHOLE = 150
+_SHORT = 60
 _MAX_SECTIONS = 10
 _MAX_HEADLINE = 400
 _MAX_ABSTRACT = 1000
+# Some 50,000 words: cleaning a text takes time that grows with it.
+_MAX_CONTENT = 300_000
 MAX_AUTHOR = 300
 
 
@@ -42,9 +49,11 @@ class Entry:
     """What a feed says of one article, as it was written there."""
 
     headline: str = ""
+    subhead: str = ""
     link: str = ""
     guid: str = ""
     dates: tuple[str, ...] = ()
+    updated: str = ""
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     content: str = ""
@@ -66,14 +75,15 @@ def article_of(entry: Entry, *, source: str, base: str, section: str, now: datet
     Raises:
         ArticleUnreadable: it has no headline.
     """
-    headline = plain(entry.headline)
+    headline = plain(entry.headline[:_MAX_CONTENT])
     if not headline:
         raise ArticleUnreadable("no headline")
     headline = headline[:_MAX_HEADLINE].rstrip()
     url = clean_link(entry.link, base) or (clean_link(entry.guid) if "://" in entry.guid else None)
     published_at = _first_date(entry.dates, now)
     byline, authors = _who(entry.authors)
-    cleaned = clean_html(entry.content or entry.summary, base=url or base, headline=headline, authors=authors)
+    content = (entry.content or entry.summary)[:_MAX_CONTENT]
+    cleaned = clean_html(content, base=url or base, headline=headline, authors=authors)
     if not byline:
         byline, authors = _who_above(cleaned)
     return Article(
@@ -84,12 +94,15 @@ def article_of(entry: Entry, *, source: str, base: str, section: str, now: datet
         byline=byline,
         authors=authors,
         published_at=published_at,
+        updated_at=_updated(entry, published_at, now),
         sections=sections_of(entry.categories, section),
         body=cleaned.passages,
         image=_image(entry, cleaned, url or base),
         language=language_of(entry.language),
+        subhead=_subhead(entry, headline),
         abstract=_abstract(entry, cleaned),
         correction=cleaned.correction,
+        teaser=url is not None and _is_teaser(entry, cleaned),
         dropped=cleaned.dropped,
     )
 
@@ -117,6 +130,38 @@ def _hash(headline: str, published_at: datetime | date | None) -> str:
 
 def _first_date(dates: tuple[str, ...], now: datetime) -> datetime | date | None:
     return next((value for text in dates if (value := read_moment(text, now=now)) is not None), None)
+
+
+def _updated(entry: Entry, published_at: datetime | date | None, now: datetime) -> datetime | None:
+    """Return when the article was changed after it was published; None if no time says so."""
+    moment = read_moment(entry.updated, now=now)
+    if not isinstance(moment, datetime):
+        return None
+    if isinstance(published_at, datetime):
+        return moment if moment > published_at else None
+    return moment if published_at is None or moment.date() >= published_at else None
+
+
+def _subhead(entry: Entry, headline: str) -> str:
+    text = plain(entry.subhead)
+    return "" if text == headline or len(text) > _MAX_HEADLINE else text
+
+
+def _is_teaser(entry: Entry, cleaned: Cleaned) -> bool:
+    """Say whether the entry says only how its article begins.
+
+    That is under 60 words, or a text that is cut off. Under 150 words WordPress's "appeared first on" is
+    such a mark too.
+    """
+    count = cleaned.words
+    if count < _SHORT:
+        return True
+    end = plain((entry.content or entry.summary)[-10 * _TAIL :])[-_TAIL:]
+    bare = _APPEARED.sub("", end).rstrip()
+    last = cleaned.passages[-1].paragraphs[-1:]
+    if any(_CUT_OFF.search(text[-_TAIL:]) for text in (bare, *last)):
+        return True
+    return count < _WHOLE and bare != end
 
 
 def _who(written: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

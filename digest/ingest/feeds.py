@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -11,11 +12,13 @@ from digest.ingest.entries import article_of, told_apart
 from digest.ingest.feedxml import decode_feed, parse_xml
 from digest.ingest.fetch import Fetcher
 from digest.ingest.jsonfeed import parse_json
+from digest.ingest.ownpage import OwnPage
+from digest.ingest.websub import hub_of
 from digest.log import one_line
 from digest.model.article import Article, Image
 from digest.ports import Reading, SourceMemory
 
-MAX_ARTICLES = 500
+_MAX_ARTICLES = 500
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
 
@@ -31,6 +34,7 @@ class FeedSource:
         url: address of the feed.
         fetcher: fetches it, guarded and bounded.
         section: section of articles that name none.
+        max_articles: how many articles of one reading are read; the others are counted.
         clock: tells the time; dates more than two days ahead of it are not believed.
     """
 
@@ -41,18 +45,26 @@ class FeedSource:
         fetcher: Fetcher,
         section: str = "",
         *,
+        max_articles: int = _MAX_ARTICLES,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self._name = name
         self._url = url
         self._fetcher = fetcher
         self._section = section
+        self._max_articles = max_articles
         self._clock = clock
+        self._own_page = OwnPage(fetcher, section=section)
 
     @property
     def name(self) -> str:
         """The source's name."""
         return self._name
+
+    @property
+    def url(self) -> str:
+        """The feed's address, under which its memory is kept."""
+        return self._url
 
     def read(self, memory: SourceMemory) -> Reading:
         """Fetch and read the feed, unless it is as it was.
@@ -60,18 +72,31 @@ class FeedSource:
         Raises:
             SourceError: it could not be fetched or is no feed. A broken entry is a trouble, no error.
         """
-        fetched = self._fetcher.get(self._url, memory=memory, accept=_ACCEPT)
+        fetched = self._fetcher.get(self._url, validators=memory.validators.get(self._url), accept=_ACCEPT)
         if fetched.unchanged:
-            return Reading(memory=fetched.memory, unchanged=True)
+            return Reading(memory=memory, unchanged=True)
         reading = read_feed(
             fetched.body,
             name=self._name,
             url=fetched.url,
             charset=fetched.charset,
             section=self._section,
+            link_header=fetched.headers.get("link", ""),
+            max_articles=self._max_articles,
             now=self._clock(),
         )
-        return Reading(articles=reading.articles, memory=fetched.memory, troubles=reading.troubles)
+        return replace(reading, memory=SourceMemory(validators={self._url: fetched.validators}))
+
+    def complete(self, article: Article) -> Article:
+        """Return a teaser whole, read on its own page; raises `SourceError`."""
+        return self._own_page.complete(article)
+
+    def recheck(self, article: Article) -> Article:
+        """Return an article with what its own page says now.
+
+        Raises `ArticleWithdrawn` when the page is gone, `SourceError` when nobody can tell.
+        """
+        return self._own_page.recheck(article)
 
     def open_picture(self, image: Image) -> bytes:
         """Fetch a picture; raises `SourceError`."""
@@ -79,9 +104,17 @@ class FeedSource:
 
 
 def read_feed(
-    raw: bytes, *, name: str, url: str, charset: str = "", section: str = "", now: datetime | None = None
+    raw: bytes,
+    *,
+    name: str,
+    url: str,
+    charset: str = "",
+    section: str = "",
+    link_header: str = "",
+    max_articles: int = _MAX_ARTICLES,
+    now: datetime | None = None,
 ) -> Reading:
-    """Read a feed's bytes into articles, at most 500, in the feed's order.
+    """Read a feed's bytes into articles, in the feed's order, and the hub that tells of its news.
 
     Args:
         raw: the feed.
@@ -89,6 +122,8 @@ def read_feed(
         url: its address, against which links are resolved.
         charset: what the server said of its encoding.
         section: section of articles that name none.
+        link_header: the HTTP `Link` header it came with.
+        max_articles: how many articles are read; the others are counted.
         now: dates more than two days later are not believed.
 
     Raises:
@@ -97,11 +132,11 @@ def read_feed(
     text = decode_feed(raw, charset).lstrip("\ufeff \t\r\n\0")
     if not text:
         raise SourceError("the feed is empty; look whether its address is still right")
-    parsed = parse_json(text) if text.startswith(("{", "[")) else parse_xml(text)
+    parsed = parse_json(text) if text.startswith(("{", "[")) else parse_xml(text, most=max_articles)
     now = now or _now()
     troubles = [one_line(parsed.trouble)] if parsed.trouble else []
     articles: dict[str, Article] = {}
-    for number, entry in enumerate(islice(parsed.entries, MAX_ARTICLES), start=1):
+    for number, entry in enumerate(islice(parsed.entries, max_articles), start=1):
         try:
             article = article_of(entry, source=name, base=url, section=section, now=now)
         except (SourceError, ValueError, TypeError, RecursionError) as error:
@@ -116,6 +151,7 @@ def read_feed(
                 one_line(f"entry {number}: another entry has its guid too; it got one of its own")
             )
         articles.setdefault(article.guid, article)
-    if parsed.count > MAX_ARTICLES:
-        troubles.append(f"and {parsed.count - MAX_ARTICLES} more articles, which were not read")
-    return Reading(articles=tuple(articles.values()), troubles=tuple(troubles))
+    if parsed.count > max_articles:
+        troubles.append(f"and {parsed.count - max_articles} more articles, which were not read")
+    hub = hub_of(parsed.links, header=link_header, url=url)
+    return Reading(articles=tuple(articles.values()), troubles=tuple(troubles), hub=hub)

@@ -7,16 +7,19 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+from xml.parsers import expat
 
 from digest.errors import SourceError
-from digest.ingest.entries import Entry
+from digest.ingest.entries import MAX_AUTHOR, Entry
 from digest.ingest.plain import tidy
 from digest.model.article import Image
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
+_ENTRY = re.compile(rf"{_CDATA.pattern}|<(item|entry)[\s>]", re.DOTALL)
 # RSS 0.91 asked for this declaration. It is taken off, so nothing can load what it names.
 _NETSCAPE = re.compile(
     r"""<!DOCTYPE\s+rss\s+(?:PUBLIC\s+["']-//(?:Netscape|UserLand)[^"'<>\[\]]*["']|SYSTEM)\s*"""
@@ -28,16 +31,25 @@ _TAG = re.compile(r"<(/?)([A-Za-z_][\w:.-]*)((?:\"[^\"]*\"|'[^']*'|[^<>\"'])*)>"
 _MEDIA = re.compile(r"<(/?)media:(description|title|text)\b[^<>]*?(/?)>", re.IGNORECASE)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DEEPEST = 400
+# feedparser takes some 40 microseconds an element, and as long for each sign of markup it has to mend.
+_MAX_TAGS = 200_000
+_MAX_MENDED = 40_000
 _MAX_IMAGES = 5
+_MAX_LINKS = 100
+_MAX_CATEGORIES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A feed's entries (unread so far), how many there are, and what is wrong with the whole."""
+    """A feed's entries (unread so far), how many there are, what is wrong with the whole.
+
+    `links` are relation and address of the feed's own links.
+    """
 
     entries: Iterator[Entry]
     count: int
     trouble: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def decode_feed(raw: bytes, charset: str = "") -> str:
@@ -83,7 +95,8 @@ def check_xml(text: str) -> str:
     """Return the text without declaration and illegal characters; refuse what only attackers write.
 
     Raises:
-        SourceError: it declares a document type or entities, or nests deeper than any feed does.
+        SourceError: it declares a document type or entities, or nests deeper or holds more tags than any
+            feed does.
     """
     text = _ILLEGAL.sub("", text)
     text = _NETSCAPE.sub("", _DECLARATION.sub("", text), count=1)
@@ -110,19 +123,23 @@ def check_xml(text: str) -> str:
         _DEEPEST if depth < deepest // 2 else 10 * _DEEPEST
     ):  # unclosed tags of sloppy feeds add up
         raise SourceError(f"the feed nests {deepest} elements deep, which no feed needs; it is refused")
+    if bare.count("<") > _MAX_TAGS:
+        raise SourceError(f"the feed holds more than {_MAX_TAGS:,} tags; ask its makers for a shorter one")
     return text
 
 
-def parse_xml(text: str) -> Parsed:
-    """Parse a feed's text; raises `SourceError` if it is none, or is dangerous."""
-    import feedparser  # noqa: PLC0415 # 60 ms that only feeds pay
-
-    text = _MEDIA.sub(r"<\1media:digest\2\3>", check_xml(text))
+def parse_xml(text: str, *, most: int) -> Parsed:
+    """Parse a feed's text and its first `most` entries; raises `SourceError` if it is none, or is dangerous."""
+    text, count = _shortened(check_xml(text), most)
+    text = _MEDIA.sub(r"<\1media:digest\2\3>", text)
     document = b'<?xml version="1.0" encoding="utf-8"?>' + text.strip().encode("utf-8", "replace")
+    bare = _CDATA.sub("", text)
+    if bare.count("<") + bare.count("&") > _MAX_MENDED and not _is_well_formed(document):
+        raise SourceError("the feed is too long and too broken to be mended; ask its makers to validate it")
     # Without its address feedparser leaves links as they are written; we resolve them, and guids stay.
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
-        feed = feedparser.parse(
+        feed = _feedparser().parse(
             document, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
     except (
@@ -146,7 +163,52 @@ def parse_xml(text: str) -> Parsed:
             f"the feed is not well-formed ({feed.get('bozo_exception')}); {len(entries)} entries were read"
         )
     language = _get(feed["feed"], "language")
-    return Parsed((_entry(entry, language) for entry in entries), len(entries), trouble)
+    links = tuple(
+        (_get(link, "rel"), _get(link, "href")) for link in _list(feed["feed"], "links")[:_MAX_LINKS]
+    )
+    return Parsed((_entry(entry, language) for entry in entries), max(count, len(entries)), trouble, links)
+
+
+def _shortened(text: str, most: int) -> tuple[str, int]:
+    """Return a feed without the entries beyond `most`, for which feedparser would take memory; and how many."""
+    starts = [found.start() for found in _ENTRY.finditer(text) if found[1]]
+    if len(starts) <= most:
+        return text, 0
+    last = max(text.rfind("</item>"), text.rfind("</entry>"))
+    end = text.index(">", last) + 1 if last > starts[most] else len(text)
+    return text[: starts[most]] + text[end:], len(starts)
+
+
+@cache
+def _feedparser() -> Any:
+    """Load feedparser; bound those of its steps that take quadratic time on what a stranger may write."""
+    import feedparser  # noqa: PLC0415 # 60 ms that only feeds pay
+    from feedparser.mixin import _FeedParserMixin as Mixin  # noqa: PLC0415 # likewise
+
+    sync, add = Mixin._sync_author_detail, Mixin._add_tag  # noqa: SLF001 # it offers no other handle
+
+    def sync_author_detail(self: Any, key: str = "author") -> None:
+        context = self._get_context()
+        if isinstance(context.get(key), str):
+            context[key] = context[key][:MAX_AUTHOR]
+        sync(self, key)
+
+    def add_tag(self: Any, *said: str | None) -> None:
+        if len(self._get_context().get("tags") or ()) < _MAX_CATEGORIES:
+            add(self, *said)
+
+    Mixin._sync_author_detail, Mixin._add_tag = sync_author_detail, add_tag  # noqa: SLF001 # as above
+    return feedparser
+
+
+def _is_well_formed(document: bytes) -> bool:
+    # Document types and entities were refused before.
+    parser = expat.ParserCreate(namespace_separator=" ")
+    try:
+        parser.Parse(document, True)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def _entry(entry: Mapping[str, Any], language: str) -> Entry:
@@ -156,9 +218,11 @@ def _entry(entry: Mapping[str, Any], language: str) -> Entry:
         link = ""  # a guid that only says that it is a permalink
     return Entry(
         headline=_get(entry, "title"),
+        subhead=_get(entry, "subtitle") or _get(entry, "subhead"),
         link=link,
         guid=guid,
         dates=tuple(filter(None, (_get(entry, name) for name in ("published", "created", "updated")))),
+        updated=_get(entry, "dc_modified") or _get(entry, "updated"),
         authors=_authors(entry),
         categories=tuple(
             filter(None, (_get(tag, "label") or _get(tag, "term") for tag in _list(entry, "tags")))

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from digest.errors import ArticleUnreadable, SourceError
+from digest.errors import ArticleUnreadable, ArticleWithdrawn, SourceError
 from digest.ingest.plain import tidy
 from digest.log import one_line
 from digest.model.article import Article, Image
@@ -100,8 +100,8 @@ class FolderSource:
         if len(files) > MAX_ARTICLES:
             troubles.append(f"{len(files)} files are too many; the first {MAX_ARTICLES} were read")
             files = files[:MAX_ARTICLES]
-        etag = _state(root, files, self._section, str(self._zone))
-        if memory.etag == etag:
+        state = _state(root, files, self._section, str(self._zone))
+        if memory.mark == state:
             return Reading(memory=memory, unchanged=True)
         articles: list[Article] = []
         seen: set[str] = set()
@@ -119,7 +119,19 @@ class FolderSource:
                 continue
             seen.add(article.guid)
             articles.append(article)
-        return Reading(articles=tuple(articles), memory=SourceMemory(etag=etag), troubles=tuple(troubles))
+        return Reading(articles=tuple(articles), memory=SourceMemory(mark=state), troubles=tuple(troubles))
+
+    def complete(self, article: Article) -> Article:
+        """Return the article as it is: a file is whole."""
+        return article
+
+    def recheck(self, article: Article) -> Article:
+        """Read an article's file again, which may have moved; raises `ArticleWithdrawn` when it is gone."""
+        found = self.read(SourceMemory()).articles
+        same = next((one for one in found if one.guid == article.guid), None)
+        if same is None:
+            raise ArticleWithdrawn(f"no file of {self._name} holds {one_line(article.guid)} any more")
+        return same
 
     def open_picture(self, image: Image) -> bytes:
         """Return the bytes of a picture of this folder; raises `SourceError` for any other.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from lxml import etree, html
@@ -16,11 +18,18 @@ from digest.ingest.plain import decode
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+_FRAMES = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|sidebar|topbar|related|footer|rail|widget)(?:$|[\s_-])"
+)
+_SIGNS = re.compile(r"[\W_]+")
+_RARE = 20
+_MOST_ELEMENTS = 20_000
 _MAX_LD = 200
 
 
 def parse_page(raw: bytes, charset: str = "") -> HtmlElement:
-    """Parse a page: byte order mark, the server's charset, its own `meta`, UTF-8, Windows-1252.
+    """Parse a page: by its mark, as UTF-8 if it is, as the server or its `meta` say, as Windows-1252.
 
     Raises:
         ArticleUnreadable: there is nothing in it.
@@ -30,15 +39,32 @@ def parse_page(raw: bytes, charset: str = "") -> HtmlElement:
     if not text.strip():
         raise ArticleUnreadable("the page is empty")
     try:
-        return html.document_fromstring(text)
+        return _cut_off(html.document_fromstring(text))
     except (etree.ParserError, ValueError) as error:
         raise ArticleUnreadable("the page holds no HTML that can be read") from error
+
+
+def _cut_off(tree: HtmlElement) -> HtmlElement:
+    """Remove what stands below more elements than any article has, so that no page takes minutes."""
+    last = next(islice(tree.iter(), _MOST_ELEMENTS, None), None)
+    if last is not None:
+        for node in (last, *last.iterancestors()):
+            for after in list(node.itersiblings()):
+                node.getparent().remove(after)
+        last.clear()
+    return tree
 
 
 def decode_page(raw: bytes, charset: str = "") -> str:
     """Return a page's text."""
     found = _CHARSET.search(raw[:4096])
     boms = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    if not raw.startswith(boms) and not raw.isascii():
+        # No other charset is UTF-8 by chance; pages that say another, or hold one pasted line of it, abound.
+        text = raw.decode("utf-8", "replace")
+        bad = text.count("\ufffd") - raw.count(b"\xef\xbf\xbd")
+        if bad * _RARE <= len(_MULTIBYTE.findall(raw)):
+            return text
     for name in (charset, found[1].decode("ascii") if found else ""):
         if not name or raw.startswith(boms):
             continue
@@ -107,29 +133,43 @@ def _filled(value: Any, by_id: dict[str, dict[str, Any]]) -> Any:
     return value
 
 
+def bare(text: str) -> str:
+    """Return nothing but the letters and digits of a text, in lower case."""
+    return _SIGNS.sub("", unicodedata.normalize("NFC", text).casefold())
+
+
+def texts(value: Any) -> list[str]:
+    """Return the texts among what a JSON-LD field holds: one, a list of them, or something else."""
+    return [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)]
+
+
 def names(element: HtmlElement) -> str:
     """Return an element's classes and id, in lower case, divided by spaces."""
     return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
 
 
+def following(node: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the elements after one, in the order of the page."""
+    for after in node.xpath("following::*"):
+        if isinstance(after.tag, str) and after.tag not in {"script", "style"}:
+            yield after
+
+
 def outside(element: HtmlElement) -> bool:
     """Say whether an element stands in the frame of the page: bars, asides, footers, comments."""
+    framed = False
     for node in element.iterancestors():
         if node.tag == "article" and "comment" not in names(node):
-            return any(
-                _framing(inner) for inner in element.iterancestors() if inner in set(node.iterdescendants())
-            )
-        if _framing(node):
-            return True
-    return False
+            return framed  # what frames the article as a whole is no frame within it
+        framed = framed or framing(node)
+    return framed
 
 
-def _framing(node: HtmlElement) -> bool:
-    if node.tag in {"aside", "footer", "nav"}:
-        return True
-    return bool(
-        re.search(
-            r"(?:^|[\s_-])(?:comments?|commentlist|sidebar|topbar|related|footer|rail|widget)(?:$|[\s_-])",
-            names(node),
-        )
-    )
+def framing(node: HtmlElement) -> bool:
+    """Say whether an element is itself such a frame."""
+    return node.tag in {"aside", "footer", "nav"} or framed_by_name(node)
+
+
+def framed_by_name(node: HtmlElement) -> bool:
+    """Say whether an element is such a frame by its class or id."""
+    return bool(_FRAMES.search(names(node)))

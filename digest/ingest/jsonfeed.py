@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from digest.errors import SourceError
@@ -25,8 +26,18 @@ def parse_json(text: str) -> Parsed:
     language = _text(feed, "language")
     shared = _people(feed)
     return Parsed(
-        (_entry(item if isinstance(item, dict) else {}, language, shared) for item in items), len(items)
+        (_entry(item if isinstance(item, dict) else {}, language, shared) for item in items),
+        len(items),
+        links=tuple(_links(feed)),
     )
+
+
+def _links(feed: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "self", _text(feed, "feed_url")
+    hubs = feed.get("hubs")
+    for hub in hubs if isinstance(hubs, list) else []:
+        if isinstance(hub, dict) and _text(hub, "type").lower() == "websub":
+            yield "hub", _text(hub, "url")
 
 
 def _entry(item: dict[str, Any], language: str, shared: tuple[str, ...]) -> Entry:
@@ -51,6 +62,7 @@ def _entry(item: dict[str, Any], language: str, shared: tuple[str, ...]) -> Entr
         link=url,
         guid=_text(item, "id"),
         dates=tuple(filter(None, (_text(item, "date_published"), _text(item, "date_modified")))),
+        updated=_text(item, "date_modified"),
         authors=_people(item) or shared,
         categories=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
         content=content,

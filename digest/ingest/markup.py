@@ -36,7 +36,8 @@ def plain(markup: str) -> str:
     text = unescape(markup)
     if _MARKED.search(unescape(text)):
         text = unescape(text)
-    return tidy(without_tags(re.sub(r"(?is)<(script|style)\b.*?(?:</\1>|$)|<!--.*?-->", " ", text)))
+    # A zero-width sign inside a tag's name would hide it: tidied before tags are looked for.
+    return tidy(without_tags(re.sub(r"(?is)<(script|style)\b.*?(?:</\1>|$)|<!--.*?-->", " ", tidy(text))))
 
 
 def without_tags(text: str) -> str:

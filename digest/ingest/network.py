@@ -125,6 +125,7 @@ class GuardedTransport(httpx.BaseTransport):
                 target=request.url.raw_path,
             ),
             headers=request.headers.raw,
+            content=request.read(),
         )
         with _as_httpx():
             response = self._pool.handle_request(core)

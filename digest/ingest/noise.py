@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from lxml.html import HtmlElement
 
+from digest.ingest.plain import words
 from digest.model.article import DroppedKind
 
 MARKUP_TAGS = frozenset(
@@ -21,7 +23,8 @@ _NAMED: tuple[tuple[DroppedKind, re.Pattern[str]], ...] = (
         DroppedKind.COMMENT,
         re.compile(
             r"^(?:comments?|comments?-?(?:list|area|section|thread|wrapper|container|body|content|block)|"
-            r"comment_?list|disqus_thread|disqus|fb-comments|responses|reader-comments|dsq-\S+)$"
+            r"comment_?list|disqus_thread|disqus|fb-comments|responses|reader-comments|dsq-\S+|"
+            r"(?:comment|kommentar)[-_]?(?:text|item|entry|author|box)|kommentare?|comentarios?|commentaires?)$"
         ),
     ),
     (DroppedKind.MARKUP, re.compile(r"^(?:respond|comment-respond|reply-form)$")),
@@ -52,8 +55,8 @@ _NAMED: tuple[tuple[DroppedKind, re.Pattern[str]], ...] = (
         DroppedKind.PROMO,
         re.compile(
             r"(?:^|[-_])(?:promo|promos|promotion|advert|advertisement|ad-slot|ads|sponsor|sponsored|donate|"
-            r"donation|paywall|pullquote|pull-quote|pquote|cookie|cookies|gdpr|banner|widget|sidebar|popup|modal)"
-            r"(?:$|[-_])"
+            r"donation|paywall|pullquote|pull-quote|pquote|cookie|cookies|gdpr|banner|sidebar|popup|modal|"
+            r"disclosure)(?:$|[-_])|^(?:(?:sidebar|footer|text|custom)[-_])?widgets?(?:[-_](?:area|wrap|title|text))?$"
         ),
     ),
     (
@@ -77,6 +80,7 @@ _NAMED: tuple[tuple[DroppedKind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_FEW = 5
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _ALWAYS = frozenset({DroppedKind.COMMENT})
 _SAFE_TAGS = frozenset({"html", "body", "main", "article"})
@@ -91,11 +95,18 @@ def noise_of(element: HtmlElement) -> DroppedKind | None:
         return None
     if "hidden" in element.attrib or _HIDDEN.search(element.get("style", "")):
         return DroppedKind.MARKUP
-    names = f"{element.get('class', '')} {element.get('id', '')}".lower().split()[:40]
-    for kind, pattern in _NAMED:
-        if any(pattern.search(name) for name in names):
-            return kind
+    named = _named(f"{element.get('class', '')} {element.get('id', '')}")
+    if named is DroppedKind.BYLINE and tag == "span" and words(element.tail or "") > _FEW:
+        return None  # the place that opens a paragraph: "HARBOR -- The bridge"
+    if named is not None:
+        return named
     return DroppedKind.PROMO if tag in {"aside", "footer"} else None
+
+
+@functools.lru_cache(maxsize=10_000)
+def _named(written: str) -> DroppedKind | None:
+    names = written.lower().split()[:40]
+    return next((kind for kind, pattern in _NAMED if any(pattern.search(name) for name in names)), None)
 
 
 def certain(kind: DroppedKind) -> bool:

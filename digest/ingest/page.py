@@ -13,7 +13,7 @@ from digest.ingest.clean import Cleaned
 from digest.ingest.htmltree import outside, parse_page
 from digest.ingest.links import clean_link
 from digest.ingest.pagebody import read_body
-from digest.ingest.pagemeta import PageMeta, read_meta
+from digest.ingest.pagemeta import PageMeta, read_agreed_headline, read_meta
 from digest.ingest.phrases import split_credit
 from digest.ingest.pictures import figure_of
 from digest.ingest.plain import tidy
@@ -51,14 +51,32 @@ def read_page(raw: bytes, *, source: str, guid: str, url: str = "", charset: str
         byline=meta.byline,
         authors=meta.authors,
         published_at=meta.published_at,
+        updated_at=meta.modified_at,
         sections=meta.sections,
         body=body.passages,
         image=_image(tree, meta, body, url),
         language=meta.language,
+        subhead="" if meta.subhead in text else meta.subhead,
         abstract="" if meta.abstract in text or meta.abstract.endswith(("…", "...")) else meta.abstract,
         correction=body.correction,
         dropped=body.dropped,
     )
+
+
+def agreed_headline(raw: bytes, *, charset: str = "", url: str = "") -> str:
+    """Return a page's headline if two places at least agree on it; else nothing.
+
+    The places: an `h1`; og:title and twitter:title, which are one; JSON-LD; `title` without the site's name.
+
+    Args:
+        raw: the page; one that cannot be read has no headline.
+        charset: what the server said of its encoding.
+        url: where it came from.
+    """
+    try:
+        return read_agreed_headline(parse_page(raw, charset), url=url)
+    except ArticleUnreadable:
+        return ""
 
 
 def _image(tree: HtmlElement, meta: PageMeta, body: Cleaned, base: str) -> Image | None:

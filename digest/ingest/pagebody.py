@@ -9,13 +9,17 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml.html import HtmlElement
 
 from digest.ingest.clean import Cleaned, clean_html
 from digest.ingest.htmltree import names
-from digest.ingest.markup import text_of
+from digest.ingest.markup import HEADS, text_of
 from digest.ingest.noise import noise_of
+from digest.ingest.pagelines import LONGEST, is_blurb, page_kind
+from digest.ingest.pageunits import common, units
+from digest.ingest.pagevotes import read_by_trafilatura
 from digest.ingest.phrases import judge
 from digest.ingest.plain import words
 from digest.model.article import Dropped, DroppedKind
@@ -33,8 +37,8 @@ _CONTAINERS = (
 )
 _SAID, _NAMED, _BROAD = range(3)
 _FEW = 60
-# Measured on 264 annotated pages: within these bounds our reading is as good as trafilatura's.
-_SHORTER, _LONGER = 0.9, 1.15
+_NEARLY_ALL = 0.9
+_LAST = 3
 _MAX_RECORDED = 300
 _RECORDED = frozenset({DroppedKind.COMMENT, DroppedKind.CALL, DroppedKind.CORRECTIONS, DroppedKind.RELATED})
 
@@ -44,54 +48,109 @@ def read_body(tree: HtmlElement, *, base: str, headline: str, authors: tuple[str
 
     Calls, comments and related links that stand outside the body are recorded as dropped too.
     """
-    best, chosen = _choose(tree, base=base, headline=headline, authors=authors)
+    best = _voted(tree, base=base, headline=headline, authors=authors)
+    if best.words < _FEW:
+        # Short stories, tables and lists: trafilatura asks for prose.
+        best = max(
+            (
+                best,
+                *(
+                    clean_html(node, base=base, headline=headline, authors=authors)
+                    for _, group in _candidates(tree)
+                    for node in group
+                ),
+            ),
+            key=lambda cleaned: cleaned.words,
+        )
     recorded = {dropped.text for dropped in best.dropped}
-    rest = tuple(d for d in _outside(tree, chosen) if d.text not in recorded)
+    rest = tuple(d for d in _outside(tree) if d.text not in recorded)
     return Cleaned(best.passages, best.correction, best.pictures, (*best.dropped, *rest))
 
 
-def _choose(
-    tree: HtmlElement, *, base: str, headline: str, authors: tuple[str, ...]
-) -> tuple[Cleaned, HtmlElement | None]:
-    """Return the body and the element it stands in (None where trafilatura found it).
+def _voted(tree: HtmlElement, *, base: str, headline: str, authors: tuple[str, ...]) -> Cleaned:
+    """Return what is left of the page when the blocks that got too few votes are pruned from it."""
+    eager = read_by_trafilatura(tree, careful=False)
+    page = copy.deepcopy(tree)
+    named = [
+        {n for node in group for n in node.iter()} for sure, group in _candidates(page) if sure is not _BROAD
+    ]
+    blocks = [(node, text) for node in units(page) if (text := text_of(node))]
+    chosen = [(node, text) for node, text in blocks if eager.has(text) and not _is_link_line(node, text)]
+    chosen = _agreed(tree, chosen, named)
+    lines = {node: kind for node, text in chosen if (kind := page_kind(text)) is not None}
+    if len(lines) == len(chosen):
+        return Cleaned()
+    kept = {node: text for node, text in chosen if node not in lines}
+    for node, text in list(kept.items())[1:][-_LAST:]:
+        if is_blurb(text):
+            lines[node] = DroppedKind.BYLINE
+    scope = common(list(kept))
+    within = set(scope.iter())
+    for node, text in blocks:
+        if node in within and (node in lines or (node not in kept and not _has_a_name(node, text))):
+            node.getparent().remove(node)
+        elif node in kept:
+            _let_through(node, text)
+    cleaned = clean_html(scope, base=base, headline=headline, authors=authors)
+    said = tuple(
+        Dropped(kind=kind, text=text[:5000]) for node, text in blocks if (kind := lines.get(node)) is not None
+    )
+    return replace(cleaned, dropped=(*cleaned.dropped, *said))
 
-    A container is believed at once if the page itself says that it is the article's body, else if it is
-    about as long as what trafilatura finds; ours keeps heads, pictures and the names of what was dropped.
-    """
-    found: list[tuple[Cleaned, HtmlElement]] = []
-    other: Cleaned | None = None
-    for sure, group in _candidates(tree):
-        best: tuple[Cleaned, HtmlElement] | None = None
-        for node in group:
-            cleaned = clean_html(node, base=base, headline=headline, authors=authors)
-            if cleaned.words > (best[0].words if best else 0):
-                best = cleaned, node
-        if best is None:
-            continue
-        if sure is _SAID and best[0].words >= _FEW:
-            return best
-        other = other or _by_trafilatura(tree, base=base, headline=headline, authors=authors)
-        found.append(best)
-        if sure is not _BROAD and _SHORTER * other.words <= best[0].words <= _LONGER * other.words:
-            return best
-    other = other or _by_trafilatura(tree, base=base, headline=headline, authors=authors)
-    longest = max(found, key=lambda pair: pair[0].words, default=None)
-    if longest is not None and (other.words < _FEW and longest[0].words > other.words):
-        return longest
-    pictures = longest[0].pictures if longest else other.pictures
-    dropped = tuple(dict.fromkeys((*other.dropped, *(longest[0].dropped if longest else ()))))
-    return Cleaned(
-        other.passages, other.correction or (longest[0].correction if longest else ""), pictures, dropped
-    ), None
+
+def _agreed(
+    tree: HtmlElement, chosen: list[tuple[HtmlElement, str]], named: list[set[HtmlElement]]
+) -> list[tuple[HtmlElement, str]]:
+    """Return the blocks in the containers of one name if these hold nearly all, else those with two votes."""
+    total = sum(words(text) for _, text in chosen)
+    for inside in named:
+        held = [(node, text) for node, text in chosen if node in inside]
+        if held and sum(words(text) for _, text in held) >= _NEARLY_ALL * total:
+            return held
+    known = set().union(*named)
+    if not any(node in known for node, _ in chosen):
+        return chosen
+    careful = read_by_trafilatura(tree, careful=True)
+    return [(node, text) for node, text in chosen if node in known or careful.has(text)]
+
+
+def _let_through(node: HtmlElement, text: str) -> None:
+    """Rename what the cleaner would mistake: a paragraph set as a head, a table as a figure."""
+    if node.tag in HEADS and _is_paragraph(text):
+        node.tag = "p"
+    if node.tag != "figcaption":
+        for above in node.iterancestors("figure"):
+            above.tag = "div"
+
+
+def _has_a_name(node: HtmlElement, text: str) -> bool:
+    """Say whether the cleaner knows what a block is: it records its kind, or takes its picture."""
+    return (len(text) <= LONGEST and judge(text) is not None) or any(
+        above.tag == "figure" or noise_of(above) in _RECORDED | {DroppedKind.CAPTION}
+        for above in (node, *node.iterancestors())
+    )
+
+
+def _is_link_line(node: HtmlElement, text: str) -> bool:
+    """Say whether a short line is nothing but links to elsewhere."""
+    if node.tag in {"li", "td", "dd"} or words(text) > 20:  # noqa: PLR2004 # a line
+        return False
+    return sum(len(text_of(link)) for link in node.iter("a")) >= 0.8 * len(text)
+
+
+def _is_paragraph(text: str) -> bool:
+    """Say whether what is set as a head is a paragraph by its length."""
+    return words(text) > 25 or (words(text) > 12 and text.endswith("."))  # noqa: PLR2004 # no head is so long
 
 
 def _candidates(tree: HtmlElement) -> Iterator[tuple[int, list[HtmlElement]]]:
     """Yield groups of elements that may be the body, the surest first."""
     yield _SAID, _outermost(tree.xpath("//*[contains(concat(' ', @itemprop, ' '), ' articleBody ')]"))
-    nodes = [n for n in tree.iter("div", "section", "article", "main", "td") if not _in_noise(n)]
+    nodes = list(tree.iter("div", "section", "article", "main", "td"))
     for pattern in _CONTAINERS:
-        yield _NAMED, _outermost([n for n in nodes if pattern.search(names(n))])[:30]
-    articles = [n for n in _outermost([n for n in nodes if n.tag == "article"]) if "comment" not in names(n)]
+        yield _NAMED, _outermost([n for n in nodes if pattern.search(names(n)) and not _in_noise(n)])[:30]
+    articles = _outermost([n for n in nodes if n.tag == "article" and not _in_noise(n)])
+    articles = [n for n in articles if "comment" not in names(n)]
     yield _BROAD, articles if len(articles) == 1 else []
     yield _BROAD, [n for n in nodes if n.tag == "main" or n.get("role") == "main"][:1]
 
@@ -108,33 +167,12 @@ def _in_noise(node: HtmlElement) -> bool:
     )
 
 
-def _by_trafilatura(tree: HtmlElement, *, base: str, headline: str, authors: tuple[str, ...]) -> Cleaned:
-    """Ask trafilatura, precision before recall, on a page from which the comments were taken."""
-    import trafilatura  # noqa: PLC0415 # 300 ms that only pages without a known container pay
-
-    page = copy.deepcopy(tree)
-    for node in [n for n in page.iter("div", "section", "ol", "ul") if noise_of(n) is DroppedKind.COMMENT]:
-        node.drop_tree()
-    found = trafilatura.extract(
-        page,
-        output_format="html",
-        favor_precision=True,
-        include_comments=False,
-        include_tables=False,
-        include_images=False,
-        include_links=False,
-        with_metadata=False,
-    )
-    return clean_html(found or "", base=base, headline=headline, authors=authors)
-
-
-def _outside(tree: HtmlElement, chosen: HtmlElement | None) -> Iterator[Dropped]:
-    """Yield the comments, calls and related links of the rest of the page."""
-    inside = set(chosen.iter()) if chosen is not None else set()
+def _outside(tree: HtmlElement) -> Iterator[Dropped]:
+    """Yield the comments, calls and related links of the whole page."""
     seen: set[HtmlElement] = set()
     count = 0
     for node in tree.iter("p", "li", "div", "article", "section", "aside"):
-        if node in inside or any(a in seen for a in node.iterancestors()) or count >= _MAX_RECORDED:
+        if any(a in seen for a in node.iterancestors()) or count >= _MAX_RECORDED:
             continue
         single = "comment" in (node.get("class") or "").lower().split() or (node.get("id") or "").startswith(
             "comment-"
@@ -145,7 +183,7 @@ def _outside(tree: HtmlElement, chosen: HtmlElement | None) -> Iterator[Dropped]
         if single and node.tag in {"li", "div", "article"}:
             kind: DroppedKind | None = DroppedKind.COMMENT
         elif node.tag == "p" or (node.tag == "div" and node.find("./*") is None):
-            kind = judge(text_of(node))
+            kind = page_kind(text_of(node))
         else:
             kind = noise_of(node)
             if kind is not DroppedKind.RELATED or words(text_of(node)) > 200:  # noqa: PLR2004 # a box, not the page

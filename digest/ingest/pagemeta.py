@@ -1,7 +1,6 @@
 """What a page says about its article: headline, authors, date, address, picture, language."""
 
 # The quotation marks and dashes of newspapers are what is read here.
-# ruff: noqa: RUF001
 
 from __future__ import annotations
 
@@ -14,35 +13,26 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from digest.ingest.bylines import byline_of, is_role, persons, read_byline
-from digest.ingest.dates import read_date_line, read_moment, sane
-from digest.ingest.htmltree import kinds, linked_data, metas, names, outside
+from digest.ingest.bylines import byline_of, is_name, is_role, persons, read_byline
+from digest.ingest.htmltree import following, kinds, linked_data, metas, names, outside, texts
 from digest.ingest.links import clean_link
 from digest.ingest.markup import plain, text_of
+from digest.ingest.pagedates import read_modified, read_published
+from digest.ingest.pagehead import agreed, read_headline, read_subhead
 from digest.ingest.plain import language_of, tidy, words
 
-_SITE = re.compile(r"\s+(?:[|•·»–—-]|::)\s+(?!.*\s(?:[|•·»–—-]|::)\s)")
 _META_AUTHORS = (
     "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl",
-    "citation_author", "authors", "og:article:author", "dc.contributor",
+    "citation_author", "authors", "og:article:author", "dc.contributor", "cxenseparse:author",
 )  # fmt: skip
-_META_DATES = (
-    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date",
-    "sailthru.date", "dc.date.issued", "dcterms.date", "dcterms.created", "dc.date",
-    "citation_publication_date", "pubdate",
-    "publish-date", "publish_date", "publication_date", "publicationdate", "date", "displaydate",
-    "article.published", "cxenseparse:recs:publishtime", "og:pubdate", "ptime",
-    "dcsext.articlefirstpublished",
-)  # fmt: skip
+_PROFILE = re.compile(
+    r"/(?:authors?|profiles?|staff|editors|contributors?|writers?|columnists?)/[^/?#]+/?(?:[?#]|$)"
+)
+_MAX_LINK = 500
 _BEFORE_COMMA = re.compile(r"\s+,")
 _BYLINE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|authors|authorname|author-?name|contributor|writer)s?(?:$|[\s_-])"
 )
-_DATE_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:date|dateline|published|publish|pubdate|posted|posted-on|timestamp|time)(?:$|[\s_-])"
-)
-_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:[/-]|$)")
-_ENOUGH_ALIKE = 0.6
 
 
 @dataclass(slots=True)
@@ -52,7 +42,9 @@ class PageMeta:
     headline: str = ""
     byline: str = ""
     authors: tuple[str, ...] = ()
+    subhead: str = ""
     published_at: datetime | date | None = None
+    modified_at: datetime | None = None
     url: str | None = None
     language: str | None = None
     sections: tuple[str, ...] = ()
@@ -65,15 +57,15 @@ class PageMeta:
 def read_meta(tree: HtmlElement, *, url: str = "") -> PageMeta:
     """Read a page's metadata; `url` is where it came from, empty for a file."""
     meta, data = metas(tree), linked_data(tree)
-    publisher = _publisher(data)
-    site = plain(next(iter(meta.get("og:site_name", [])), "")) or publisher
+    publisher, site = _publisher(data), _site(meta, data)
     found = PageMeta()
-    found.headline, found.heading = _headline(tree, meta, data, site)
+    found.headline, found.heading = read_headline(tree, meta, data, site)
     found.byline, found.authors = _who(
         tree, meta, data, frozenset({site.casefold(), publisher.casefold()}), found.heading
     )
     address = _address(tree, meta, url)
-    found.published_at = _date(tree, meta, data, address or url) or _date_line_below(found.heading)
+    found.published_at = read_published(tree, meta, data, urls=(address or url, url), heading=found.heading)
+    found.modified_at = read_modified(meta, data)
     found.url = address
     found.language = next(
         filter(
@@ -85,9 +77,10 @@ def read_meta(tree: HtmlElement, *, url: str = "") -> PageMeta:
         ),
         None,
     )
-    sections = [*meta.get("article:section", []), *_texts(data.get("articleSection"))]
+    sections = [*meta.get("article:section", []), *texts(data.get("articleSection"))]
     found.sections = tuple(dict.fromkeys(filter(None, map(plain, sections))))
     found.abstract = plain(_first(meta, "og:description", "description", "twitter:description"))
+    found.subhead = read_subhead(found.heading, found.abstract)
     found.pictures = tuple(
         dict.fromkeys(
             filter(
@@ -99,12 +92,14 @@ def read_meta(tree: HtmlElement, *, url: str = "") -> PageMeta:
     return found
 
 
+def read_agreed_headline(tree: HtmlElement, *, url: str = "") -> str:
+    """Return the headline on which two places of the page at least agree; empty if none do."""
+    meta, data = metas(tree), linked_data(tree)
+    return agreed(tree, meta, data, site=_site(meta, data) or (urlsplit(url).hostname or ""))
+
+
 def _first(meta: dict[str, list[str]], *keys: str) -> str:
     return next((value for key in keys for value in meta.get(key, [])), "")
-
-
-def _texts(value: Any) -> list[str]:
-    return [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)]
 
 
 def _urls(value: Any) -> list[str]:
@@ -115,60 +110,13 @@ def _urls(value: Any) -> list[str]:
     ]
 
 
+def _site(meta: dict[str, list[str]], data: dict[str, Any]) -> str:
+    return plain(next(iter(meta.get("og:site_name", [])), "")) or _publisher(data)
+
+
 def _publisher(data: dict[str, Any]) -> str:
     publisher = data.get("publisher")
     return plain(str(publisher.get("name") or "")) if isinstance(publisher, dict) else ""
-
-
-def _tokens(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text.casefold()))
-
-
-def _headline(
-    tree: HtmlElement, meta: dict[str, list[str]], data: dict[str, Any], site: str
-) -> tuple[str, HtmlElement | None]:
-    """Return the `h1` or `h2` that agrees with what the page says of itself, else what it says."""
-    title = plain(tree.findtext(".//title") or "")
-    said = [
-        *(_without_site(plain(v), site) for v in [*meta.get("og:title", []), *meta.get("twitter:title", [])]),
-        *(plain(v) for v in _texts(data.get("headline")) + _texts(data.get("name"))),
-        _without_site(title, site),
-    ]
-    said = [text for text in said if text and text.casefold() != site.casefold()]
-    best, score, heading = "", 0.0, None
-    for node in tree.iter("h1", "h2"):
-        text = tidy(text_of(node))
-        if not text or len(text) > 300 or text.casefold() == site.casefold():  # noqa: PLR2004 # no headline
-            continue
-        likeness = max((_likeness(text, s) for s in said), default=0.0) + 0.05 * (node.tag == "h1")
-        if likeness > score:
-            best, score, heading = text, likeness, node
-    if score >= _ENOUGH_ALIKE:
-        return best, heading
-    if said:
-        return said[0], None
-    alone = [node for node in tree.iter("h1") if tidy(text_of(node)) and not outside(node)]
-    return (tidy(text_of(alone[0])), alone[0]) if alone else ("", None)
-
-
-def _likeness(text: str, said: str) -> float:
-    """Return how alike a head and a title are, from 0 to 1; a title may have the site's name after it."""
-    if re.match(rf"{re.escape(text.casefold())}\s*[|–—:·»-]", said.casefold()):
-        return 0.9
-    mine, other = _tokens(text), _tokens(said)
-    return len(mine & other) / max(1, len(mine | other))
-
-
-def _without_site(title: str, site: str) -> str:
-    """Cut the site's name off a title, at its end or at its beginning."""
-    if site:
-        for mark in ("|", "-", "–", "—", "•", "·", "»", "::", ":"):
-            if title.casefold().endswith(f" {mark} {site}".casefold()):
-                return title[: -len(site) - len(mark) - 2].strip()
-            if title.casefold().startswith(f"{site} {mark} ".casefold()):
-                return title[len(site) + len(mark) + 2 :].strip()
-    parts = _SITE.split(title)
-    return parts[0].strip() if len(parts) == 2 and words(parts[0]) >= 3 and words(parts[1]) <= 5 else title  # noqa: PLR2004
 
 
 def _who(
@@ -183,12 +131,12 @@ def _who(
     authors = _linked_people(data, houses)
     if not authors:
         said = [
-            v
-            for key in _META_AUTHORS
-            for v in meta.get(key, [])
-            if "://" not in v and v.casefold() not in houses
+            _meta_people(values, houses)
+            for values in (*(meta.get(key, []) for key in _META_AUTHORS), _labelled(meta))
         ]
-        authors = tuple(dict.fromkeys(n for line in said for n in persons(plain(line)) if len(n.split()) > 1))
+        # Of several, the one whose people the page shows too: the others may name the house.
+        shown = {name for line in lines for name in persons(line)}
+        authors = next((people for people in said if shown & set(people)), next(filter(None, said), ()))
     visible = [(line, found) for line in lines if (found := read_byline(line)) is not None]
     if not authors:
         named = next((found for line, found in visible if found.authors), None)
@@ -198,11 +146,41 @@ def _who(
         authors = tuple(dict.fromkeys(name for name in bare if 1 < len(name.split()) <= 4))  # noqa: PLR2004
     if not authors and heading is not None:
         authors = _by_line_below(heading)
+    authors = authors or _linked_profiles(tree)
     written = next((line for line, found in visible if set(authors) & set(found.authors)), "")
     written = written or next((line for line, found in visible if not authors and is_role(line)), "")
     if not written and not authors:  # "Staff Writer" is a byline
         written = next((v for key in _META_AUTHORS for v in map(tidy, meta.get(key, [])) if is_role(v)), "")
     return written or byline_of(authors), authors
+
+
+def _meta_people(values: list[str], houses: frozenset[str]) -> tuple[str, ...]:
+    said = [plain(value) for value in values if "://" not in value and value.casefold() not in houses]
+    return tuple(dict.fromkeys(name for line in said for name in persons(line) if len(name.split()) > 1))
+
+
+def _labelled(meta: dict[str, list[str]]) -> list[str]:
+    """Return what a card labels as the writer: "Written by" and beside it a name."""
+    for number in ("1", "2"):
+        if re.match(r"(?:written )?by\b|author", _first(meta, f"twitter:label{number}"), re.IGNORECASE):
+            return meta.get(f"twitter:data{number}", [])
+    return []
+
+
+def _linked_profiles(tree: HtmlElement) -> tuple[str, ...]:
+    """Return the names that link to pages of writers, those side by side with the first."""
+    found: list[HtmlElement] = []
+    for link in tree.iter("a"):
+        if (
+            not _PROFILE.search(link.get("href", "")[:_MAX_LINK])
+            or not is_name(text_of(link))
+            or outside(link)
+        ):
+            continue
+        if found and link.getparent() is not found[0].getparent():
+            break
+        found.append(link)
+    return tuple(dict.fromkeys(map(text_of, found)))
 
 
 def _linked_people(data: dict[str, Any], houses: frozenset[str]) -> tuple[str, ...]:
@@ -212,7 +190,7 @@ def _linked_people(data: dict[str, Any], houses: frozenset[str]) -> tuple[str, .
         if isinstance(person, dict):
             if any("Organization" in kind for kind in kinds(person)):
                 continue
-            found += _texts(person.get("name"))
+            found += texts(person.get("name"))
         elif isinstance(person, str):
             found.append(person)
     lines = [plain(name) for name in found]
@@ -249,7 +227,7 @@ def _byline_lines(tree: HtmlElement) -> Iterator[str]:
 
 def _by_line_below(heading: HtmlElement) -> tuple[str, ...]:
     """Return who is named in a "By …" line within the next few elements below the headline."""
-    for count, node in enumerate(heading.iter() if heading.getparent() is None else _following(heading)):
+    for count, node in enumerate(heading.iter() if heading.getparent() is None else following(heading)):
         if count > 60:  # noqa: PLR2004 # the body has begun
             break
         own = tidy(node.text or "")
@@ -258,64 +236,6 @@ def _by_line_below(heading: HtmlElement) -> tuple[str, ...]:
             if found is not None and found.authors:
                 return found.authors
     return ()
-
-
-def _date_line_below(heading: HtmlElement | None) -> date | datetime | None:
-    """Return the date of an element that is nothing but a date line, between the headline and the text."""
-    if heading is None:
-        return None
-    for count, node in enumerate(_following(heading)):
-        line = tidy(text_of(node))
-        if count > 15 or words(line) > 25 or node.tag in {"h2", "h3"}:  # noqa: PLR2004 # the body has begun
-            break
-        found = read_date_line(line) if not outside(node) else None
-        if found is not None and not found.updated:
-            return sane(found.value)
-    return None
-
-
-def _following(node: HtmlElement) -> Iterator[HtmlElement]:
-    for after in node.xpath("following::*"):
-        if isinstance(after.tag, str) and after.tag not in {"script", "style"}:
-            yield after
-
-
-def _date(
-    tree: HtmlElement, meta: dict[str, list[str]], data: dict[str, Any], url: str
-) -> datetime | date | None:
-    """Return when it was published: JSON-LD, meta, itemprop, `time`, a date class, the address."""
-    for text in [*_texts(data.get("datePublished")), *(v for key in _META_DATES for v in meta.get(key, []))]:
-        if (value := read_moment(text)) is not None:
-            return value
-    for node in _dated(tree):
-        if not outside(node) and (value := _shown(node)) is not None:
-            return value
-    found = _URL_DATE.search(urlsplit(url).path)
-    if found:
-        return read_moment(f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}")
-    return None
-
-
-def _dated(tree: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield elements that may show the date, the surest first."""
-    yield from tree.xpath("//*[@itemprop='datePublished' or @pubdate]")
-    yield from tree.iter("time")
-    for node in tree.iter("p", "div", "span", "li", "small", "em", "abbr", "td", "a", "b", "strong", "font"):
-        if _DATE_NAMES.search(names(node)) and words(text_of(node)) <= 16:  # noqa: PLR2004 # a line
-            yield node
-
-
-def _shown(node: HtmlElement) -> datetime | date | None:
-    for text in (node.get("datetime"), node.get("content"), node.get("title")):
-        if text and (value := read_moment(text)) is not None:
-            return value
-    text = re.split(r"\s+(?:[|•·]|\(?(?:last )?updated)\s*", text_of(node), maxsplit=1, flags=re.IGNORECASE)[
-        0
-    ]
-    line = read_date_line(text)
-    if line is not None and not line.updated:
-        return sane(line.value)
-    return None
 
 
 def _address(tree: HtmlElement, meta: dict[str, list[str]], url: str) -> str | None:

@@ -46,8 +46,9 @@ _SUBSCRIBE = re.compile(
 )
 _CALL_OTHERWISE = re.compile(
     r"^[\W_]*(?:(?:our )?(?:e-?mail )?newsletters?(?: sign[ -]?up)?\W*$|e-?mail(?: address)?\W+subscribe\W*$|"
-    r"enter your e-?mail\b|(?:to )?(?:receive|get) [^.!?]{1,60}\b(?:by|via) e-?mail\b(?=[^.!?]{0,30}$|[,:]))|"
-    + tongues.CALL,
+    r"enter your e-?mail\b|(?:thanks|thank you) for (?:signing up|subscribing)\b|"
+    r"sign[ -]?up to receive\b[^.!?]{1,60}\.?$|by signing up,? you agree\b|invalid e-?mail address\W*$|"
+    r"(?:to )?(?:receive|get) [^.!?]{1,60}\b(?:by|via) e-?mail\b(?=[^.!?]{0,30}$|[,:]))|" + tongues.CALL,
     _I,
 )
 _MENTIONS = re.compile(rf"\b(?:{_LETTER})\b", _I)
@@ -79,7 +80,10 @@ _CORRECTION = re.compile(
     r"(?:\s*\([^)]{1,60}\)|[\s,]+[^:.]{1,40})?\s*[:–—]|"
     r"(?:an? |the )?(?:previous|earlier|original|prior) version of this (?:article|story|column|piece|"
     r"headline|"
-    r"caption|post|review|op-ed)\b)",
+    r"caption|post|review|op-ed)\b|"
+    r"editor[’']?s[’']? note\s*[:–—-]\s*an? (?:previous|earlier|prior) version\b|"
+    r"an? (?:previous|earlier) version (?:mis(?:stated|spelled|identified|attributed)|incorrectly)\b|"
+    r"the [^.!?]{1,40} regrets (?:the|this) errors?\W*$)",
     _I,
 )
 _SHARE_WORDS = frozenset(
@@ -101,7 +105,13 @@ _RELATED = re.compile(
     r"categor(?:y|ies)|keywords|posted in|published in|"
     r"more (?:stories|coverage|to discover))\s*(?:[:|»›>→]|$)|"
     r"more (?:from|in|on|like)\b[^.!?]{1,40}$|"
-    r"(?:read more|see also|click here)\b[^.!?]{0,60}(?:[»›>→]|\.\.\.|…|$))",
+    r"(?:read more|see also|click here)\b[^.!?]{0,60}(?:[»›>→]|\.\.\.|…|$)|"
+    r"(?:read|watch|also (?:on|in) [^.!?:|]{1,40}|from (?:the|our) archives?)\s*[:|]|"
+    r"(?:see|check out|view|find|read)\b[^.!?]{0,12}\b(?:more|all|full)\b[^.!?]{0,30}"
+    r"\b(?:coverage|stor(?:y|ies)|articles?|here)\b[^.!?]{0,30}[.!]?$|"
+    r"for more (?:stories|coverage|articles|news)\b[^.!?]{0,30}[.!]?$|"
+    r"(?:most (?:read|popular|viewed)|trending(?: now)?|latest (?:stories|news)|editor[’']?s[’']? picks?|"
+    r"in case you missed it)\W*$)",
     _I,
 )
 _PROMO = re.compile(
@@ -109,6 +119,16 @@ _PROMO = re.compile(
     r"continue reading\b|support (?:student|independent|local|our) (?:journalism|press|work|reporting)\b|"
     r"donate (?:to|now|today|here)\b|copyright\b|©|\(c\) \d{4}|all rights reserved|"
     r"\d+[ -]min(?:ute)?s?(?: read)?\W*$|(?:reading|read) time\b|listen to this (?:article|story)|"
+    r"(?:ad|paid (?:ad|advertisement|content|post))\W*$|(?:scroll to|content) continues?\b[^.!?]{0,20}$|"
+    r"scroll to continue\W*$|listen\s*[·(|–—-]\s*\d|audio: listen\b|"
+    r"this (?:article|story|audio) (?:was|is) (?:narrated|read|(?:auto|ai|computer)-?\s?generated)\b|"
+    r"join our (?:whatsapp|telegram|discord|signal) \w+|"
+    r"view this post on \w+\W*$|a post shared by\b|pic\.twitter\.com/\w+$|"
+    r"(?:click|tap) (?:to (?:expand|enlarge|unmute|play|zoom)|"
+    r"on (?:the|an?|any) (?:image|photo|picture)s? to)\b|"
+    r"(?:loading|show more|back to top|cookie settings|report this comment|report (?:a )?(?:typo|error))\W*$|"
+    r"(?:please )?enable javascript\b|we use cookies\b|your e-?mail address will not be published\b|"
+    r"(?:re)?printed with permission\b|"
     r"skip to (?:content|main)|follow (?:us\b|@)|like us on\b|view all posts|"
     r"download (?:the|our) app\b|-\s*30\s*-|"
     r"(?:[-*_=~#•.]\s*){3,}$|###$|leave a (?:reply|comment)\W*$|log in to (?:reply|comment))",
@@ -117,6 +137,31 @@ _PROMO = re.compile(
 _PICTURE = (
     r"(?:file |staff |cover |header )?(?:photo(?:graph)?s?|images?|illustrations?|graphics?|pictures?|media|"
     r"videos?|cartoons?|art|credits?|caption)(?: illustration| credits?| courtesy)?"
+)
+# Asked of readers by the paper itself: no quotation mark above, nobody who says it.
+_APPEAL = re.compile(
+    r"^(?:(?:please )?consider (?:donating|making a (?:donation|gift))\b|"
+    r"your (?:donation|contribution|gift|support) (?:supports?|helps?|will (?:support|help|allow)|makes?)\b|"
+    r"[^.!?]{0,60}[,.?!] (?:please consider (?:donating|making a (?:donation|gift))|"
+    r"donate (?:now|today|here)|make a (?:tax-deductible )?(?:gift|donation))\b|"
+    r"become a (?:member|supporter|patron|donor)\b[^.!?]{0,30}[.!]?$|"
+    r"(?:do you )?(?:have|got) (?:an? )?(?:news |story )?tips?\?\W*$|"
+    r"(?:do you )?(?:have|got) (?:an? )?(?:news |story )?(?:tip|idea|question)s?\b[^.!?]{0,60}\? "
+    r"(?:e-?mail|contact|write|send|tell us|let us|reach|call|text)\b|"
+    r"(?:send|e-?mail|submit) (?:us )?(?:your )?(?:an? )?(?:news )?(?:tips?|letters?)\b[^.!?]{0,40}@|"
+    r"(?:to )?(?:submit|send|write)(?: us)? a letter to the editor\b)",
+    _I,
+)
+_NOTE = re.compile(
+    r"^\W*(?:editor[’']?s[’']? note\s*[:–—-]\s*)?(?:update\s*(?:\([^)]{1,40}\))?\s*[:–—-]\s*)?"
+    r"(?:this (?:article|story|post|page|piece|report|headline|column)"
+    r" (?:was|has been|will be|is being) (?:last )?(?:updated|revised|edited for (?:clarity|length|style))\b|"
+    r"this is a (?:developing|breaking)(?: news)? story\b|"
+    r"(?:this|the) (?:article|story|post|piece|column) (?:was )?(?:originally |first )"
+    r"(?:appeared|published|ran|posted)\b|"
+    r"a version of this (?:article|story) (?:appeared|appears|ran)\b|"
+    r"updated\s(?:at|on)\s[^.!?]{0,20}\d[^!?]{0,20}\b(?:with|to (?:include|add|reflect|correct))\b)",
+    _I,
 )
 _CAPTION = re.compile(
     rf"^[(\[]?\s*(?:{_PICTURE}\s*(?::|/|\||by\b|of the\b(?!.)|courtesy\b|of:)|courtesy (?:of|photo)\b|"
@@ -131,7 +176,12 @@ _CREDIT = re.compile(
     r"(?:photos? )?courtesy (?:of\s+|:\s*))",
     _I,
 )
-_COUNTED = re.compile(r"^(?:like|likes|tweet|tweets|share|shares|recommend|e-?mail|print)\W*\d+\W*$", _I)
+_COUNTED = re.compile(
+    r"^(?:(?:like|likes|tweet|tweets|share|shares|recommend|e-?mail|print)\W*\d+|copy link|link copied|"
+    r"(?:e-?mail|save|gift|bookmark|share)(?: (?:this|the|full|an?))? (?:article|story|page|post)"
+    r"(?: on social media)?|send to a friend)\W*$",
+    _I,
+)
 _FILE_PHOTO = re.compile(r"^\W*(?:[A-Z][\w’]+ ){0,4}(?i:file (?:photo|image|illustration))\W*$")
 # "Students cross the green. John Roe / Herald", "… (John Roe/The Stanford Daily)": credits without "Photo".
 _NAMED_CREDIT = re.compile(r"(?:^|[.!?][”\"]?\s+|[(\[])([^.!?()\[\]]{5,60})[)\]]?\.?$")
@@ -225,4 +275,8 @@ def judge(text: str) -> DroppedKind | None:  # noqa: PLR0911 # one kind, one ans
         return DroppedKind.RELATED
     if count <= 40 and _PROMO.search(text):  # noqa: PLR2004 # a line between paragraphs
         return DroppedKind.PROMO
+    if count <= 45 and _APPEAL.search(text) and not _SPEECH.search(text):  # noqa: PLR2004
+        return DroppedKind.PROMO
+    if count <= 40 and _NOTE.search(text) and not _SPEECH.search(text):  # noqa: PLR2004
+        return DroppedKind.MARKUP
     return None

@@ -331,5 +331,5 @@ def _read_body(blocks: Iterable[Block], collector: Collector) -> None:
         if block.is_head:
             collector.head(block.text)
         else:
-            for paragraph in block.paragraphs:
-                collector.paragraph(paragraph)
+            for paragraph, kind in block.typed:
+                collector.paragraph(paragraph, kind)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from digest.ingest.phrases import is_call, is_caption, is_comments_head, judge
 from digest.ingest.plain import tidy, unquote, words
-from digest.model.article import DroppedKind
+from digest.model.article import BlockKind, DroppedKind
 
 _STOP = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 _END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _BULLET = re.compile(r"^\s*(?:[-*•‣◦▪·–—]|o(?=\s{2}))\s+(?=.*\w)")
 _NUMBERED = re.compile(r"^\s*\d{1,3}[.)]\s+")
+_QUOTED = re.compile(r"^\s{0,3}>(?:\s*>)*(?:\s|$)")  # "> as in mail"; ">5 percent" is none
 _RULE = re.compile(r"^[=~-]{3,}$")
 _SAYS = re.compile(r"^\s*\d{1,4}[.)]\s+\S.{0,60}?\bsays:", re.IGNORECASE)
 _LABEL = re.compile(r"(?:[QA]|(?!(?:I{1,3}|IV|VI{0,3}|IX|XI{0,3})\.)[A-Z]{2,4})[:.]\s")  # of an interview
@@ -31,12 +32,13 @@ _PROSE = 12  # words of a line that is a paragraph
 class Block:
     """Lines without a blank one between them.
 
-    `gap` counts the blank lines above; `lines` keep their indents.
+    `gap` counts the blank lines above; `lines` keep their indents, and lose the `>` of a quotation.
     """
 
     lines: tuple[str, ...]
     gap: int
     is_head: bool = False
+    quoted: bool = False
 
     @property
     def text(self) -> str:
@@ -46,18 +48,28 @@ class Block:
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """Return its paragraphs: wrapped lines joined, list items and finished lines apart."""
-        parts: list[str] = []
+        return tuple(text for text, _ in self.typed)
+
+    @property
+    def typed(self) -> tuple[tuple[str, BlockKind], ...]:
+        """Return its paragraphs, each with what it is; a list inside a quotation is quoted."""
+        parts: list[tuple[str, BlockKind]] = []
         width = max(len(line) for line in self.lines)
         before = ""
+        bullet: int | None = None  # the indent of the open item
         for line in self.lines:
             item = bool(_BULLET.match(line) or _NUMBERED.match(line))
             said = _BULLET.sub("", line).strip()
+            indent = len(line) - len(line.lstrip())
             if parts and not item and not _parted(before, line, width):
-                parts[-1] += ("" if re.search(r"\w-$", before.rstrip()) else " ") + said
+                text, kind = parts[-1]
+                parts[-1] = text + ("" if re.search(r"\w-$", before.rstrip()) else " ") + said, kind
             else:
-                parts.append(said)
+                bullet = indent if item else bullet if bullet is not None and indent > bullet else None
+                shape = BlockKind.PARAGRAPH if bullet is None else BlockKind.ITEM
+                parts.append((said, BlockKind.QUOTE if self.quoted else shape))
             before = line
-        return tuple(filter(None, map(tidy, parts)))
+        return tuple((text, kind) for said, kind in parts if (text := tidy(said)))
 
 
 def _parted(before: str, line: str, width: int) -> bool:
@@ -82,15 +94,19 @@ def is_headline_like(line: str) -> bool:
 def blocks_of(lines: list[str]) -> list[Block]:
     """Divide lines into blocks and mark the section heads among them."""
     blocks: list[Block] = []
-    gap, run = 0, list[str]()
+    gap, run, quoted = 0, list[str](), False
     for line in [*lines, ""]:
-        if tidy(line):
-            run.append(line.rstrip())
-            continue
-        if run:
-            blocks.append(Block(tuple(run), gap))
+        mark = _QUOTED.match(line)
+        said = line[mark.end() :] if mark else line
+        blank = not tidy(said)
+        if run and (blank or bool(mark) is not quoted):
+            blocks.append(Block(tuple(run), gap, quoted=quoted))
             run, gap = [], 0
-        gap += 1
+        if blank:
+            gap += 1
+        else:
+            run.append(said.rstrip())
+            quoted = bool(mark)
     blocks = [part for block in blocks for part in _split_lines_of_their_own(block)]
     blocks = [part for block in blocks for part in _split_glued_head(block)]
     return _mark_heads(blocks)
@@ -113,7 +129,10 @@ def _split_lines_of_their_own(block: Block) -> list[Block]:
         else:
             before.append(line)
         alone = own
-    return [Block(tuple(part), block.gap if place == 0 else 1) for place, part in enumerate(parts)]
+    return [
+        dataclasses.replace(block, lines=tuple(part), gap=block.gap if place == 0 else 1)
+        for place, part in enumerate(parts)
+    ]
 
 
 def _wrapped(before: str, line: str) -> bool:
@@ -130,6 +149,8 @@ def _own_line(line: str) -> bool:
 
 def _split_glued_head(block: Block) -> list[Block]:
     """Part a head that stands directly over its paragraph, marked by a rule, by `##` or by its shortness."""
+    if block.quoted:
+        return [block]
     if len(block.lines) > 1:
         first = block.lines[0].strip()
         if _RULE.match(block.lines[1].strip()) or re.match(r"#{1,6}\s", first):
@@ -175,7 +196,8 @@ def _mark_heads(blocks: list[Block]) -> list[Block]:
     doubled = any(yes and wide for yes, wide in zip(candidates, wider, strict=True))
     marked = []
     for place, block in enumerate(blocks):
-        head = block.is_head or bool(re.match(r"#{1,6}\s+\S", block.lines[0]) and len(block.lines) == 1)
+        marks = not block.quoted and len(block.lines) == 1 and re.match(r"#{1,6}\s+\S", block.lines[0])
+        head = block.is_head or bool(marks)
         if not head and candidates[place] and place + 1 < len(blocks):
             alone = not candidates[place + 1] and (place == 0 or not candidates[place - 1])
             if doubled:
@@ -200,7 +222,7 @@ def _short(line: str) -> bool:
 def _may_be_head(block: Block, *, wider: bool = False, interview: bool = False, below: str = "") -> bool:
     """Say whether a block has the shape of a section head; under a wider gap more shapes are believed."""
     text = block.text
-    if len(block.lines) != 1 or _BULLET.match(block.lines[0]) or is_caption(text):
+    if len(block.lines) != 1 or block.quoted or _BULLET.match(block.lines[0]) or is_caption(text):
         return False
     if _NUMBERED.match(text):  # "1. The beginning", alone over its section; else an item of a list
         return wider and _short(text) and words(below) >= _PROSE and not _NUMBERED.match(below)

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+_BETWEEN = "\n\n"
+
 
 class DroppedKind(StrEnum):
     """Why a passage of a source is no part of the article's body."""
@@ -37,10 +39,12 @@ class Image:
     """A picture of an article.
 
     `url` is an https address, or the path of a file beside the article for sources that are folders.
-    `width` and `height` are pixels, known once the picture has been taken into the paper's media folder.
+    `width` and `height` are pixels, known once the picture has been taken into the paper's media folder;
+    from then on `original` is where it was taken from.
     """
 
     url: str
+    original: str = ""
     alt: str = ""
     credit: str = ""
     caption: str = ""
@@ -53,20 +57,56 @@ class Image:
         return bool(self.credit.strip()) and self.width is not None and self.height is not None
 
 
+class BlockKind(StrEnum):
+    """What a block of the body is."""
+
+    HEAD = "head"
+    PARAGRAPH = "paragraph"
+    QUOTE = "quote"
+    ITEM = "item"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A block of an article's body: `text[start:end]` of the article's `text`.
+
+    A head stands in no text; its `start` and `end` are where the block under it begins.
+    """
+
+    kind: BlockKind
+    text: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A run of paragraphs under one section head (`heading` is None before the first head)."""
+    """A run of paragraphs under one section head (`heading` is None before the first head).
+
+    `kinds` says of each paragraph what it is; left empty, all are plain paragraphs.
+    """
 
     heading: str | None
     paragraphs: tuple[str, ...]
+    kinds: tuple[BlockKind, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse kinds that do not match the paragraphs one by one."""
+        if self.kinds and len(self.kinds) != len(self.paragraphs):
+            raise ValueError(
+                f"{len(self.kinds)} kinds for {len(self.paragraphs)} paragraphs; give each its own"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """What a source said, cleaned.
 
-    `published_at` is an aware datetime, a bare date where the source names only the day, or None.
-    `sections` are the newsroom's section names, the most important first. `source` and `guid` identify it.
+    `published_at` is an aware datetime, a bare date where the source names only the day, or None;
+    `updated_at` is when the newsroom last changed it, if the source says so. `sections` are the newsroom's
+    section names, the most important first. `source` and `guid` identify it. `subhead` is the line under
+    the headline, `abstract` the newsroom's own summary. A `teaser` is what a listing says of an article
+    that stands whole only on its own page.
     """
 
     source: str
@@ -76,19 +116,23 @@ class Article:
     byline: str = ""
     authors: tuple[str, ...] = ()
     published_at: datetime | date | None = None
+    updated_at: datetime | None = None
     sections: tuple[str, ...] = ()
     body: tuple[Passage, ...] = ()
     image: Image | None = None
     language: str | None = None
+    subhead: str = ""
     abstract: str = ""
     correction: str = ""
     editors_pick: bool = False
+    teaser: bool = False
     dropped: tuple[Dropped, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse naive times: their zone would have to be guessed later, by somebody who knows less."""
-        if isinstance(self.published_at, datetime) and self.published_at.tzinfo is None:
-            raise ValueError("published_at has no time zone; give it one where the source is read")
+        for name, moment in (("published_at", self.published_at), ("updated_at", self.updated_at)):
+            if isinstance(moment, datetime) and moment.tzinfo is None:
+                raise ValueError(f"{name} has no time zone; give it one where the source is read")
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -98,7 +142,21 @@ class Article:
     @property
     def text(self) -> str:
         """The paragraphs joined by one blank line; offsets of summaries count in it."""
-        return "\n\n".join(self.paragraphs)
+        return _BETWEEN.join(self.paragraphs)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The body block by block, heads included, each with its place in `text`."""
+        found = []
+        at = 0
+        for passage in self.body:
+            if passage.heading is not None:
+                found.append(Block(kind=BlockKind.HEAD, text=passage.heading, start=at, end=at))
+            kinds = passage.kinds or (BlockKind.PARAGRAPH,) * len(passage.paragraphs)
+            for kind, text in zip(kinds, passage.paragraphs, strict=True):
+                found.append(Block(kind=kind, text=text, start=at, end=at + len(text)))
+                at += len(text) + len(_BETWEEN)
+        return tuple(found)
 
     @property
     def words(self) -> int:
@@ -107,12 +165,14 @@ class Article:
 
     @property
     def fingerprint(self) -> str:
-        """A hash of what a reader would notice: headline, byline, body, picture, correction.
+        """A hash of what a reader would notice: headline, subhead, byline, body, picture, correction.
 
         Of a picture's address only the path counts: image hosts change names, sizes and signatures.
         """
         seen = [
             self.headline,
+            self.subhead,
+            self.abstract,
             self.byline,
             [[p.heading, *p.paragraphs] for p in self.body],
             urlsplit(self.image.url).path if self.image else None,
@@ -123,8 +183,12 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiledArticle:
-    """An article as the store keeps it: `id` by which others point to it, and when we first saw it."""
+    """An article as the store keeps it: `id` by which others point to it, and when we first saw it.
+
+    `withdrawn_at` is when the paper was seen to have taken it back; None for what still stands.
+    """
 
     id: int
     first_seen: datetime
     article: Article
+    withdrawn_at: datetime | None = None

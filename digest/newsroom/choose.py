@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,10 @@ from digest.model.newsletter import Newsletter
 from digest.tokens import Signer
 
 if TYPE_CHECKING:
+    from digest.ingest.fetch import Fetcher
+    from digest.ingest.pace import Pace
     from digest.model.article import Article
+    from digest.model.site import FoundSite
     from digest.ports import Source
 
 
@@ -59,7 +62,14 @@ def choose_newsletter(chosen: NewsletterSettings, settings: Settings) -> Newslet
     )
 
 
-def choose_source(chosen: SourceSettings, settings: Settings) -> Source:
+def choose_pace(settings: Settings) -> Pace:
+    """Return the pauses that all fetchers of a newsroom share."""
+    from digest.ingest.pace import Pace
+
+    return Pace(settings.collect.pause)
+
+
+def choose_source(chosen: SourceSettings, settings: Settings, pace: Pace | None = None) -> Source:
     """Return what reads a source."""
     if chosen.kind == "folder":
         from digest.ingest.folder import FolderSource
@@ -71,23 +81,64 @@ def choose_source(chosen: SourceSettings, settings: Settings) -> Source:
             section=chosen.section,
             zone=ZoneInfo(settings.paper.timezone),
         )
+    return _choose_site(chosen, settings, choose_fetcher(settings, chosen.allow_hosts, pace))
+
+
+def _choose_site(chosen: SourceSettings, settings: Settings, fetcher: Fetcher) -> Source:
+    most = settings.collect.max_articles
+    name, url, section = chosen.name, chosen.url, chosen.section
+    if chosen.kind == "snworks":
+        from digest.ingest.snworks import SnworksSource
+
+        return SnworksSource(name, url, fetcher, sections=chosen.sections, section=section, max_articles=most)
+    if chosen.kind == "wordpress":
+        from digest.ingest.wordpress import WordpressSource
+
+        return WordpressSource(
+            name, url, fetcher, sections=chosen.sections, section=section, max_articles=most
+        )
+    if chosen.kind == "ghost":
+        from digest.ingest.ghost import GhostSource
+
+        return GhostSource(
+            name, url, fetcher, key=chosen.key, sections=chosen.sections, section=section, max_articles=most
+        )
     from digest.ingest.feeds import FeedSource
+    from digest.ingest.sitemap import CheckedFeed, SitemapSource
+
+    if chosen.kind == "sitemap":
+        return SitemapSource(name, url, fetcher, section=section, max_articles=most)
+    feed = FeedSource(name, url, fetcher, section=section, max_articles=most)
+    if not chosen.sitemap:
+        return feed
+    return CheckedFeed(feed, SitemapSource(name, chosen.sitemap, fetcher, section=section, max_articles=most))
+
+
+def choose_fetcher(
+    settings: Settings, allow_hosts: tuple[str, ...] = (), pace: Pace | None = None
+) -> Fetcher:
+    """Return what fetches documents, introducing itself with the paper's address."""
     from digest.ingest.fetch import Fetcher
 
-    return FeedSource(
-        name=chosen.name,
-        url=chosen.url,
-        fetcher=Fetcher(settings.collect, allow_hosts=chosen.allow_hosts),
-        section=chosen.section,
+    agent = settings.collect.user_agent.replace("{paper}", settings.paper.url)
+    return Fetcher(
+        settings.collect.model_copy(update={"user_agent": agent}), allow_hosts=allow_hosts, pace=pace
     )
 
 
 def article_reader(settings: Settings) -> Callable[[str], Article]:
     """Return what reads one file or page into an article; needs no database."""
-    from digest.ingest.fetch import Fetcher
     from digest.ingest.inputs import read_input
 
     allowed = {host for source in settings.sources for host in source.allow_hosts}
-    fetcher = Fetcher(settings.collect, allow_hosts=tuple(sorted(allowed)))
+    fetcher = choose_fetcher(settings, tuple(sorted(allowed)))
     zone = ZoneInfo(settings.paper.timezone)
     return lambda written: read_input(written, fetcher=fetcher, zone=zone)
+
+
+def site_finder(settings: Settings, allow_hosts: tuple[str, ...] = ()) -> Callable[[str], FoundSite]:
+    """Return what looks at a paper's site for `digest init`; needs no settings file and no database."""
+    from digest.ingest.discover.site import discover
+
+    fetcher = choose_fetcher(settings, allow_hosts, choose_pace(settings))
+    return lambda url: discover(url, fetcher, now=datetime.now(UTC))

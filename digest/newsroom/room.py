@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from digest.config import Settings, read_secret
 from digest.errors import SettingsError, UsageError
 from digest.model.newsletter import Newsletter
-from digest.newsroom.choose import choose_newsletter, choose_signer, choose_source
+from digest.newsroom.choose import choose_newsletter, choose_pace, choose_signer, choose_source
 from digest.tokens import Signer
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ class Newsroom:
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """The sources, in the order of the settings."""
-        return tuple(choose_source(source, self.settings) for source in self.settings.sources)
+        pace = choose_pace(self.settings)
+        return tuple(choose_source(source, self.settings, pace) for source in self.settings.sources)
 
     @cached_property
     def media(self) -> MediaStore:
@@ -162,6 +163,8 @@ class Newsroom:
             press=self.press,
             checker=self.checker,
             clock=self.clock,
+            media=self.media,
+            sources=self.sources,
         )
 
     # ── the desk's walk ─────────────────────────────────────────────────────────────────────────────
@@ -174,11 +177,17 @@ class Newsroom:
         known = ", ".join(newsletter.name for newsletter in self.newsletters)
         raise UsageError(f"there is no newsletter {name!r}; digest.toml has {known}")
 
-    def collect(self, *, report: Callable[[Collected], None] = lambda _: None) -> tuple[Collected, ...]:
-        """Read every source and file what is new."""
+    def collect(
+        self,
+        *,
+        only: Collection[str] | None = None,
+        report: Callable[[Collected], None] = lambda _: None,
+    ) -> tuple[Collected, ...]:
+        """Read every source, or those of these names, and file what is new."""
         from digest.workflows.collect import collect
 
-        return collect(self.sources, storage=self.storage, media=self.media, clock=self.clock, report=report)
+        chosen = [source for source in self.sources if only is None or source.name in only]
+        return collect(chosen, storage=self.storage, media=self.media, clock=self.clock, report=report)
 
     def edit(self, newsletter: Newsletter, day: date, *, report: Callable[[int], None]) -> FiledEdition:
         """Make and keep the day's draft; `report` gets the number of articles summarised so far."""
@@ -199,6 +208,7 @@ class Newsroom:
             press=self.press,
             checker=self.checker,
             now=self.clock(),
+            sources=[source.name for source in self.settings.sources],
         )
 
     def approve(self, newsletter: Newsletter, day: date) -> FiledEdition:
@@ -208,18 +218,10 @@ class Newsroom:
         return approve(newsletter, day, storage=self.storage)
 
     def publish(self, newsletter: Newsletter, day: date, *, override: Collection[str] = ()) -> FiledEdition:
-        """Print, check and freeze the day's draft."""
-        from digest.workflows.publish import publish
+        """Look at the day's stories once more where they were published; print, check and freeze it."""
+        from digest.workflows.morning import publish_fresh
 
-        return publish(
-            newsletter,
-            day,
-            storage=self.storage,
-            press=self.press,
-            checker=self.checker,
-            now=self.clock(),
-            override=override,
-        )
+        return publish_fresh(newsletter, day, self.parts, override=override)
 
     def bring_out(self, newsletter: Newsletter, day: date, *, trouble: str = "") -> FiledEdition:
         """Take the day's edition as far as it can go: published, skipped, or a draft that waits."""
@@ -237,6 +239,7 @@ class Newsroom:
             storage=self.storage,
             press=self.press,
             transport=None if offline else self.transport,
+            now=self.clock(),
         )
 
     def archive_html(self, filed: FiledEdition) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from digest.log import fields
 from digest.model.edition import FiledEdition
+from digest.newsroom.hubs import Hubs
 from digest.newsroom.room import Newsroom
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ class Service:
 
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
+        self._hubs = Hubs(newsroom)
         self._collected: datetime | None = None
         self._trouble = ""
         self._lock = threading.Lock()
@@ -47,6 +49,9 @@ class Service:
             failed = [result.source for result in room.collect() if result.error]
             self._trouble = f"could not be read: {', '.join(failed)}" if failed else ""
             self._collected = now
+            self._ask_hubs()
+        elif nudged := room.storage.sources.nudged():
+            room.collect(only=nudged)
         for newsletter in room.newsletters:
             try:
                 settle_due(newsletter, room.parts, trouble=self._trouble)
@@ -54,6 +59,13 @@ class Service:
                 # One newsletter's bad morning must not keep the others, or the letters, from going out.
                 log.exception("newsletter.failed %s", fields(newsletter=newsletter.name))
         asyncio.run(self._send_open())
+
+    def _ask_hubs(self) -> None:
+        try:
+            self._hubs.ask()
+        except Exception:
+            # Without its hub a source is read on schedule: nothing is lost.
+            log.exception("hubs.failed")
 
     async def _send_open(self) -> None:
         room = self._newsroom

@@ -1,17 +1,21 @@
-"""Articles, their versions, and what their sources remember."""
+"""Articles, their versions, and what happened to them."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from digest.model.article import Article, FiledArticle
-from digest.ports import FilingResult, SourceHealth, SourceMemory
+from digest.model.change import Change, ChangeKind, changes_between
+from digest.model.identity import is_same_article, likeness, same_link
+from digest.ports import FilingResult
 from digest.storage import documents
 from digest.storage.connection import Database, insert_new
-from digest.storage.tables import article_versions, articles, sources
+from digest.storage.tables import article_changes, article_versions, articles
 
 _NEWEST = articles.join(
     article_versions,
@@ -20,7 +24,18 @@ _NEWEST = articles.join(
         article_versions.c.version == articles.c.version,
     ),
 )
-_FILED = select(articles.c.id, articles.c.first_seen, article_versions.c.document).select_from(_NEWEST)
+_FILED = select(
+    articles.c.id, articles.c.first_seen, articles.c.withdrawn_at, article_versions.c.document
+).select_from(_NEWEST)
+_KNOWN = select(
+    articles.c.id,
+    articles.c.guid,
+    articles.c.version,
+    articles.c.withdrawn_at,
+    article_versions.c.fingerprint,
+    article_versions.c.document,
+).select_from(_NEWEST)
+_MOST_TWINS = 5
 
 
 class SqlArticles:
@@ -29,40 +44,75 @@ class SqlArticles:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def file(self, article: Article, *, fingerprint: str, now: datetime) -> FilingResult:
-        """Keep an article under its `(source, guid)`; a changed one gets a further version."""
+    def file(
+        self, article: Article, *, fingerprint: str, now: datetime, listed: Collection[str] = ()
+    ) -> FilingResult:
+        """Keep an article under its `(source, guid)`; a changed one gets a further version.
+
+        An unknown guid takes over the article of its source that agrees with it in two of link, headline
+        and time, and whose guid is not among those `listed` any more. A withdrawn one is restored.
+        """
         with self._database.write() as connection:
-            fresh = insert_new(
-                connection,
-                articles,
-                source=article.source,
-                guid=article.guid,
-                url=article.url,
-                first_seen=now,
-                version=1,
-            )
-            if fresh is not None:
-                self._keep_version(connection, fresh, 1, article, fingerprint=fingerprint, now=now)
-                return FilingResult(id=fresh, is_new=True, is_changed=False)
-            # The row is locked before its version is looked up, so that nobody adds one in between.
-            known = connection.execute(
-                select(articles.c.id, articles.c.version)
-                .where(articles.c.source == article.source, articles.c.guid == article.guid)
-                .with_for_update()
-            ).one()
-            if connection.scalar(_fingerprint_of(article.source, article.guid)) == fingerprint:
-                return FilingResult(id=known.id, is_new=False, is_changed=False)
-            version = known.version + 1
-            self._keep_version(connection, known.id, version, article, fingerprint=fingerprint, now=now)
-            connection.execute(
-                update(articles).where(articles.c.id == known.id).values(url=article.url, version=version)
-            )
-            return FilingResult(id=known.id, is_new=False, is_changed=True)
+            known = self._known(connection, article) or self._twin(connection, article, listed)
+            if known is None:
+                fresh = insert_new(
+                    connection,
+                    articles,
+                    source=article.source,
+                    guid=article.guid,
+                    first_seen=now,
+                    version=1,
+                    **_keys(article),
+                )
+                if fresh is not None:
+                    self._keep_version(connection, fresh, 1, article, fingerprint=fingerprint, now=now)
+                    return FilingResult(id=fresh, is_new=True)
+                known = self._known(connection, article)
+                assert known is not None  # noqa: S101 # somebody else has just filed it
+            return self._revise(connection, known, article, fingerprint=fingerprint, now=now)
+
+    def find(self, source: str, guid: str) -> FiledArticle | None:
+        """Return the newest version of a source's article."""
+        wanted = _FILED.where(articles.c.source == source, articles.c.guid == guid)
+        with self._database.read() as connection:
+            row = connection.execute(wanted).one_or_none()
+        return _filed(row) if row else None
 
     def has_version(self, source: str, guid: str, *, fingerprint: str) -> bool:
-        """Say whether the newest version of this article already has this fingerprint."""
+        """Say whether the source last listed this article with this fingerprint."""
+        wanted = (
+            select(article_versions.c.fingerprint)
+            .select_from(_NEWEST)
+            .where(articles.c.source == source, articles.c.guid == guid)
+        )
         with self._database.read() as connection:
-            return bool(connection.scalar(_fingerprint_of(source, guid)) == fingerprint)
+            return bool(connection.scalar(wanted) == fingerprint)
+
+    def amend(self, article_id: int, article: Article, *, now: datetime) -> FilingResult:
+        """Keep what a second look at an article found, as a further version if it differs."""
+        with self._database.write() as connection:
+            known = connection.execute(_KNOWN.where(articles.c.id == article_id).with_for_update()).one()
+            return self._revise(connection, known, article, fingerprint=known.fingerprint, now=now)
+
+    def withdraw(self, article_id: int, *, why: str, now: datetime) -> bool:
+        """Note that the paper took an article back; False if that was known."""
+        with self._database.write() as connection:
+            done = connection.execute(
+                update(articles)
+                .where(articles.c.id == article_id, articles.c.withdrawn_at.is_(None))
+                .values(withdrawn_at=now)
+            )
+            if done.rowcount:
+                change = Change(article_id=article_id, kind=ChangeKind.WITHDRAWN, at=now, after=why)
+                _note_changes(connection, (change,))
+            return bool(done.rowcount)
+
+    def withdrawn(self, source: str, guids: Collection[str]) -> tuple[FiledArticle, ...]:
+        """Return those of the listed articles of a source that count as withdrawn."""
+        wanted = _FILED.where(articles.c.source == source, articles.c.withdrawn_at.is_not(None))
+        with self._database.read() as connection:
+            rows = connection.execute(wanted.order_by(articles.c.id)).all()
+        return tuple(filed for filed in map(_filed, rows) if filed.article.guid in guids)
 
     def seen_between(self, after: datetime | None, until: datetime) -> tuple[FiledArticle, ...]:
         """Return the newest versions of articles first seen after `after` (exclusive) up to `until`."""
@@ -79,6 +129,33 @@ class SqlArticles:
             row = connection.execute(_FILED.where(articles.c.id == article_id)).one_or_none()
         return _filed(row) if row else None
 
+    def versions(self, article_id: int) -> tuple[tuple[datetime, Article], ...]:
+        """Return every version of an article and when it was seen, the oldest first."""
+        wanted = select(article_versions.c.seen_at, article_versions.c.document).where(
+            article_versions.c.article_id == article_id
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(wanted.order_by(article_versions.c.version)).all()
+        return tuple((row.seen_at, documents.load_article(row.document)) for row in rows)
+
+    def changes_since(self, after: datetime | None) -> tuple[Change, ...]:
+        """Return what happened to articles after an instant (exclusive), the oldest first."""
+        wanted = select(article_changes)
+        if after is not None:
+            wanted = wanted.where(article_changes.c.at > after)
+        with self._database.read() as connection:
+            rows = connection.execute(wanted.order_by(article_changes.c.at, article_changes.c.id)).all()
+        return tuple(
+            Change(
+                article_id=row.article_id,
+                kind=ChangeKind(row.kind),
+                at=row.at,
+                before=row.before,
+                after=row.after,
+            )
+            for row in rows
+        )
+
     def sources_since(self) -> dict[str, datetime]:
         """Return when the first article of each source was seen."""
         earliest = func.min(articles.c.first_seen).label("since")
@@ -86,53 +163,49 @@ class SqlArticles:
         with self._database.read() as connection:
             return {row.source: row.since for row in connection.execute(wanted)}
 
-    def memory_of(self, source: str) -> SourceMemory:
-        """Return what a source remembers; nothing at its first reading."""
-        wanted = select(sources.c.etag, sources.c.last_modified).where(sources.c.name == source)
-        with self._database.read() as connection:
-            row = connection.execute(wanted).one_or_none()
-        return SourceMemory(etag=row.etag, last_modified=row.last_modified) if row else SourceMemory()
+    def _known(self, connection: Connection, article: Article) -> Any:
+        # The row is locked before its version is looked at, so that nobody adds one in between.
+        wanted = _KNOWN.where(articles.c.source == article.source, articles.c.guid == article.guid)
+        return connection.execute(wanted.with_for_update(of=articles)).one_or_none()
 
-    def remember(self, source: str, memory: SourceMemory, *, now: datetime) -> None:
-        """Keep what a source remembers, after a success."""
-        self._note(
-            source,
-            etag=memory.etag,
-            last_modified=memory.last_modified,
-            last_success=now,
-            last_error="",
-        )
+    def _twin(self, connection: Connection, article: Article, listed: Collection[str]) -> Any:
+        """Return the article's own row under the guid it had before; None without one."""
+        if not listed:
+            return None
+        keys = _keys(article)
+        alike = [articles.c[name] == keys[name] for name in ("link", "likeness") if keys[name]]
+        if not alike:
+            return None
+        wanted = _KNOWN.where(articles.c.source == article.source, or_(*alike)).order_by(articles.c.id.desc())
+        for row in connection.execute(wanted.limit(_MOST_TWINS).with_for_update(of=articles)):
+            if row.guid not in listed and is_same_article(documents.load_article(row.document), article):
+                return row
+        return None
 
-    def note_trouble(self, source: str, trouble: str, *, now: datetime) -> None:
-        """Keep why a source could not be read, until it can be read again."""
-        self._note(source, last_error=trouble, last_error_at=now)
-
-    def health(self) -> tuple[SourceHealth, ...]:
-        """Return how every source that was ever read has been doing, by name."""
-        count = (
-            select(func.count())
-            .select_from(articles)
-            .where(articles.c.source == sources.c.name)
-            .correlate(sources)
-            .scalar_subquery()
-        )
-        with self._database.read() as connection:
-            rows = connection.execute(select(sources, count.label("articles"))).all()
-        return tuple(
-            SourceHealth(
-                name=row.name,
-                last_success=row.last_success,
-                last_error=row.last_error,
-                articles=row.articles,
+    def _revise(
+        self, connection: Connection, known: Any, article: Article, *, fingerprint: str, now: datetime
+    ) -> FilingResult:
+        """Keep a further look at a known article: a version if it differs, its keys, its changes."""
+        older = documents.load_article(known.document)
+        changes = changes_between(older, article, article_id=known.id, now=now)
+        values: dict[str, Any] = {"guid": article.guid, **_keys(article)}
+        if known.withdrawn_at is not None:
+            values |= {"withdrawn_at": None, "first_seen": now}
+            changes = (*changes, Change(article_id=known.id, kind=ChangeKind.RESTORED, at=now))
+        if older != article:
+            values["version"] = known.version + 1
+            self._keep_version(
+                connection, known.id, known.version + 1, article, fingerprint=fingerprint, now=now
             )
-            for row in sorted(rows, key=lambda row: str(row.name))
-        )
-
-    def _note(self, source: str, **values: object) -> None:
-        blank = {"etag": "", "last_modified": "", "last_error": ""}
-        with self._database.write() as connection:
-            if insert_new(connection, sources, name=source, **(blank | values)) is None:
-                connection.execute(update(sources).where(sources.c.name == source).values(**values))
+        elif known.fingerprint != fingerprint:
+            connection.execute(
+                update(article_versions)
+                .where(article_versions.c.article_id == known.id, article_versions.c.version == known.version)
+                .values(fingerprint=fingerprint)
+            )
+        connection.execute(update(articles).where(articles.c.id == known.id).values(**values))
+        _note_changes(connection, changes)
+        return FilingResult(id=known.id, changes=changes)
 
     @staticmethod
     def _keep_version(
@@ -155,13 +228,21 @@ class SqlArticles:
         )
 
 
-def _fingerprint_of(source: str, guid: str) -> Select[Any]:
-    return (
-        select(article_versions.c.fingerprint)
-        .select_from(_NEWEST)
-        .where(articles.c.source == source, articles.c.guid == guid)
-    )
+def _keys(article: Article) -> dict[str, str | None]:
+    """Return the columns by which an article is found again."""
+    link = same_link(article.url) if article.url else None
+    return {"url": article.url, "link": link, "likeness": likeness(article)}
+
+
+def _note_changes(connection: Connection, changes: Sequence[Change]) -> None:
+    if changes:
+        connection.execute(insert(article_changes), [dataclasses.asdict(change) for change in changes])
 
 
 def _filed(row: Any) -> FiledArticle:
-    return FiledArticle(id=row.id, first_seen=row.first_seen, article=documents.load_article(row.document))
+    return FiledArticle(
+        id=row.id,
+        first_seen=row.first_seen,
+        article=documents.load_article(row.document),
+        withdrawn_at=row.withdrawn_at,
+    )

@@ -17,6 +17,7 @@ from digest.storage.editions import SqlEditions
 from digest.storage.lifesigns import FileSigns, LifeSigns, SessionSigns, locked_file
 from digest.storage.outbox import SqlOutbox
 from digest.storage.schema import bring_up_to_date
+from digest.storage.sources import SqlSources
 from digest.storage.subscribers import SqlSubscribers
 from digest.storage.tables import deliveries, editions
 
@@ -32,6 +33,7 @@ class SqlStorage:
     def __init__(self, database: Database, signs: LifeSigns, *, address_key: Callable[[str], str]) -> None:
         self.database = database
         self.articles = SqlArticles(database)
+        self.sources = SqlSources(database)
         self.editions = SqlEditions(database)
         self.subscribers = SqlSubscribers(database, address_key=address_key)
         self.outbox = SqlOutbox(database, signs)

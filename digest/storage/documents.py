@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from digest.model.article import Article
 from digest.model.edition import Edition
 
-_MOMENTS = frozenset({"published_at", "high_water", "day"})
+_MOMENTS = frozenset({"published_at", "updated_at", "high_water", "day"})
 _DATE_LENGTH = len("2026-04-14")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from digest.errors import SchemaMismatch
 from digest.storage.connection import Database
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision that the statements of this version expect: the last one in `migrations/versions/`."""
 
 VERSION_TABLE = "digest_version"

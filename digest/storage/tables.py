@@ -83,11 +83,16 @@ sources = Table(
     "sources",
     metadata,
     _words("name", key=True),
-    _words("etag"),
-    _words("last_modified"),
     _moment("last_success", nullable=True),
     _words("last_error"),
     _moment("last_error_at", nullable=True),
+    Column("memory", Words, nullable=False, default=""),
+    Column("troubles", Words, nullable=False, default=""),
+    Column("hub", Words, nullable=False, default=""),
+    Column("topic", Words, nullable=False, default=""),
+    _moment("rests_until", nullable=True),
+    _moment("hub_asked_at", nullable=True),
+    _moment("nudged_at", nullable=True),
 )
 
 articles = Table(
@@ -99,8 +104,26 @@ articles = Table(
     Column("url", Words),
     _moment("first_seen"),
     Column("version", Integer, nullable=False),
+    Column("link", Words),
+    Column("likeness", Words),
+    _moment("withdrawn_at", nullable=True),
     UniqueConstraint("source", "guid", name="uq_articles_source_guid"),
     Index("ix_articles_first_seen", "first_seen"),
+    Index("ix_articles_link", "source", "link"),
+    Index("ix_articles_likeness", "source", "likeness"),
+    sqlite_autoincrement=True,
+)
+
+article_changes = Table(
+    "article_changes",
+    metadata,
+    _key(),
+    Column("article_id", Key, ForeignKey("articles.id"), nullable=False),
+    _words("kind"),
+    _moment("at"),
+    _words("before"),
+    _words("after"),
+    Index("ix_article_changes_at", "at"),
     sqlite_autoincrement=True,
 )
 

@@ -22,6 +22,7 @@ from digest.model.edition import FiledEdition
 from digest.model.newsletter import Newsletter
 from digest.ports import Clock, Storage
 from digest.tokens import Signer
+from digest.web.hubs import MAX_PING, HubCalls, HubPages
 from digest.web.pages import PublicPages
 from digest.web.personal import PersonalPages
 from digest.web.printer import Printer
@@ -45,13 +46,15 @@ def build_app(
     send_notices: Callable[[], Awaitable[None]] | None = None,
     templates: Path | None = None,
     answer_after: float = ANSWER_AFTER,
+    hub_calls: HubCalls | None = None,
 ) -> Starlette:
     """Return the public pages as an ASGI app.
 
     `archive_html` prints a published edition for everybody; `send_notices` sends waiting letters and runs
     after the answer is out, in a thread and an event loop of its own; `templates` is the paper's own
-    folder. A reverse proxy that serves the pages below a path strips that path. Raises `RenderError` for
-    a broken template and `SettingsError` for a newsletter that is called like one of the pages.
+    folder; `hub_calls` answers the hubs of feeds. A reverse proxy that serves the pages below a path strips
+    that path. Raises `RenderError` for a broken template and `SettingsError` for a newsletter that is
+    called like one of the pages.
     """
     printer = Printer(
         paper=paper, newsletters=newsletters, clock=clock, base_url=web.base_url, folder=templates
@@ -70,7 +73,7 @@ def build_app(
         printer=printer,
     )
     public = PublicPages(site, subscribe_per_minute=web.subscribe_per_minute, answer_after=answer_after)
-    fixed = _fixed_routes(public, PersonalPages(site))
+    fixed = _fixed_routes(public, PersonalPages(site), HubPages(hub_calls))
     taken = {route.path.split("/")[1] for route in fixed}
     for newsletter in newsletters:
         if newsletter.name in taken:
@@ -92,7 +95,7 @@ def build_app(
         ],
         middleware=[
             Middleware(SecurityHeaders, headers=security_headers(web.base_url)),
-            Middleware(BodyLimit, refuse=printer.error),
+            Middleware(BodyLimit, refuse=printer.error, roomy={"/websub/": MAX_PING}),
         ],
         exception_handlers={
             HTTPException: _on_refusal(printer),
@@ -104,7 +107,7 @@ def build_app(
     return app
 
 
-def _fixed_routes(public: PublicPages, personal: PersonalPages) -> list[Route]:
+def _fixed_routes(public: PublicPages, personal: PersonalPages, hubs: HubPages) -> list[Route]:
     return [
         Route("/", public.form, methods=["GET"]),
         Route("/subscribe", public.form, methods=["GET"]),
@@ -119,6 +122,8 @@ def _fixed_routes(public: PublicPages, personal: PersonalPages) -> list[Route]:
         Route("/latest", public.latest, methods=["GET"]),
         Route("/media/{name}", public.picture, methods=["GET"]),
         Route("/privacy", public.privacy, methods=["GET"]),
+        Route("/websub/{token}", hubs.verify, methods=["GET"]),
+        Route("/websub/{token}", hubs.hear, methods=["POST"]),
         Route("/healthz", public.health, methods=["GET"]),
     ]
 

@@ -25,7 +25,7 @@ from digest.workflows.subscribe import request_subscription
 
 _PUBLIC = {"Cache-Control": "public, max-age=300"}
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-_PICTURE = re.compile(r"[0-9a-f]{16,64}\.jpg")
+_PICTURE = re.compile(r"[0-9a-f]{16,64}\.(?:jpg|png)")
 _SHOWN_EDITIONS = 60
 _MAX_ECHO = 320
 _STALE = "This form was too old, or something filled it in oddly. Please press the button once more."
@@ -123,7 +123,9 @@ class PublicPages:
         path = self._site.media_folder / name
         if not _PICTURE.fullmatch(name) or not path.is_file():
             raise HTTPException(404)
-        return FileResponse(path, media_type="image/jpeg", headers=_FOR_EVER)
+        return FileResponse(
+            path, media_type="image/png" if name.endswith(".png") else "image/jpeg", headers=_FOR_EVER
+        )
 
     def privacy(self, request: Request) -> HTMLResponse:  # noqa: ARG002 - Starlette's signature
         """Say what is kept about readers."""

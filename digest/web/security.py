@@ -73,7 +73,10 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Take the body of a request whole before anything acts on it, or refuse it: too much, or too slow."""
+    """Take the body of a request whole before anything acts on it, or refuse it: too much, or too slow.
+
+    `roomy` are the beginnings of paths that take more bytes than others.
+    """
 
     def __init__(
         self,
@@ -82,11 +85,13 @@ class BodyLimit:
         refuse: Callable[[int], Response],
         limit: int = MAX_BODY,
         seconds: float = BODY_SECONDS,
+        roomy: Mapping[str, int] | None = None,
     ) -> None:
         self._app = app
         self._refuse = refuse
         self._limit = limit
         self._seconds = seconds
+        self._roomy = roomy or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body at hand."""
@@ -95,7 +100,7 @@ class BodyLimit:
             return
         try:
             async with asyncio.timeout(self._seconds):
-                body = await self._read(Headers(scope=scope), receive)
+                body = await self._read(Headers(scope=scope), receive, self._limit_of(scope["path"]))
         except TimeoutError:
             await self._refuse(408)(scope, receive, send)
             return
@@ -109,9 +114,12 @@ class BodyLimit:
 
         await self._app(scope, receive_kept, send)
 
-    async def _read(self, headers: Headers, receive: Receive) -> bytes | None:
+    def _limit_of(self, path: str) -> int:
+        return next((limit for begin, limit in self._roomy.items() if path.startswith(begin)), self._limit)
+
+    async def _read(self, headers: Headers, receive: Receive, limit: int) -> bytes | None:
         declared = headers.get("content-length", "0")
-        if not declared.isdecimal() or int(declared) > self._limit:
+        if not declared.isdecimal() or int(declared) > limit:
             return None
         body = b""
         more = True
@@ -120,6 +128,6 @@ class BodyLimit:
             # A reader who hangs up has sent what they have sent: `http.disconnect` carries no body.
             body += message.get("body", b"")
             more = message.get("more_body", False)
-            if len(body) > self._limit:
+            if len(body) > limit:
                 return None
         return body

@@ -1,33 +1,46 @@
-"""Collect: read every source, take in what is new; one source that fails stops nobody."""
+"""Collect: read every source, complete what it only announces, and file what is new."""
 
 from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from digest.errors import PictureRefused, SourceError
+from digest.errors import ArticleWithdrawn, SourceBusy, SourceError
 from digest.log import fields, one_line
 from digest.model.article import Article
+from digest.model.change import ChangeKind
 from digest.ports import Clock, MediaStore, Reading, Source, SourceMemory, Storage
+from digest.workflows.pictures import take_picture
 
 log = logging.getLogger(__name__)
 READERS = 4
 PICTURE_TIME = timedelta(seconds=60)
 """How long the pictures of one source may take in all; later articles run without."""
+COMPLETION_TIME = timedelta(minutes=2)
+"""How long fetching the pages of one source may take in all; the rest waits for the next collection."""
+MOST_SECOND_LOOKS = 10
+"""So many withdrawn articles that are listed again are looked at in one collection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """What one source brought. `error` is empty if it could be read; `troubles` name single entries."""
+    """What one source brought.
+
+    `error` is empty if it could be read; `troubles` name single entries; `waiting` counts articles whose
+    pages were not fetched yet; `rests_until` is when its site wants to be asked again.
+    """
 
     source: str
     new: int = 0
     changed: int = 0
+    corrected: int = 0
+    waiting: int = 0
     unchanged: bool = False
+    rests_until: datetime | None = None
     error: str = ""
     troubles: tuple[str, ...] = ()
 
@@ -40,13 +53,28 @@ def collect(
     clock: Clock,
     report: Callable[[Collected], None] = lambda _: None,
 ) -> tuple[Collected, ...]:
-    """Read the sources side by side and file their articles; return what each brought, in order."""
-    memories = [storage.articles.memory_of(source.name) for source in sources]
+    """Read the sources side by side and file their articles; return what each brought, in order.
+
+    A source whose site asked us to wait is not read before the time is over.
+    """
+    now = clock()
+    resting = {
+        health.name: health.rests_until
+        for health in storage.sources.health(now=now)
+        if health.rests_until is not None and health.rests_until > now
+    }
+    memories = [storage.sources.memory_of(source.name) for source in sources]
     results = []
     with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="collect") as pool:
-        readings = pool.map(_read, sources, memories)
+        readings = [
+            None if source.name in resting else pool.submit(_read, source, memory)
+            for source, memory in zip(sources, memories, strict=True)
+        ]
         for source, reading in zip(sources, readings, strict=True):
-            result = _file(source, reading, storage=storage, media=media, clock=clock)
+            if reading is None:
+                result = Collected(source=source.name, rests_until=resting[source.name])
+            else:
+                result = _Filing(source, storage=storage, media=media, clock=clock).file(reading.result())
             log.info(
                 "source.read %s",
                 fields(source=source.name, new=result.new, changed=result.changed, error=result.error),
@@ -66,41 +94,90 @@ def _read(source: Source, memory: SourceMemory) -> Reading | SourceError:
         return SourceError(f"{source.name}: reading failed inside ({type(error).__name__}: {error})")
 
 
-def _file(
-    source: Source, reading: Reading | SourceError, *, storage: Storage, media: MediaStore, clock: Clock
-) -> Collected:
-    if isinstance(reading, SourceError):
-        storage.articles.note_trouble(source.name, one_line(reading), now=clock())
-        return Collected(source=source.name, error=one_line(reading))
-    new = changed = 0
-    troubles = list(reading.troubles)
-    until = clock() + PICTURE_TIME
-    for article in reading.articles:
+class _Filing:
+    """File one source's reading, counting what it brought."""
+
+    def __init__(self, source: Source, *, storage: Storage, media: MediaStore, clock: Clock) -> None:
+        self._source = source
+        self._articles = storage.articles
+        self._storage = storage
+        self._media = media
+        self._clock = clock
+        self._troubles: list[str] = []
+        self._new = self._changed = self._corrected = self._waiting = 0
+        self._pictures_until = self._pages_until = clock()
+
+    def file(self, reading: Reading | SourceError) -> Collected:
+        """File what was read, or note why nothing was."""
+        name = self._source.name
+        now = self._clock()
+        if isinstance(reading, SourceError):
+            rests = now + timedelta(seconds=reading.wait) if isinstance(reading, SourceBusy) else None
+            self._storage.sources.note_trouble(name, one_line(reading), now=now, rests_until=rests)
+            return Collected(source=name, error=one_line(reading), rests_until=rests)
+        self._pictures_until = now + PICTURE_TIME
+        self._pages_until = now + COMPLETION_TIME
+        self._troubles += reading.troubles
+        listed = frozenset(article.guid for article in reading.articles)
+        for article in reading.articles:
+            self._take(article, listed)
+        self._look_again(listed)
+        if self._waiting:
+            self._troubles.append(f"{self._waiting} articles wait for the next collection: the site is slow")
+            # Forgotten on purpose: only a full reading names again what still waits.
+            reading = dataclasses.replace(reading, memory=SourceMemory(), unchanged=False)
+        reading = dataclasses.replace(reading, troubles=tuple(self._troubles))
+        self._storage.sources.remember(name, reading, now=self._clock())
+        return Collected(
+            source=name,
+            new=self._new,
+            changed=self._changed,
+            corrected=self._corrected,
+            waiting=self._waiting,
+            unchanged=reading.unchanged,
+            troubles=tuple(self._troubles),
+        )
+
+    def _take(self, article: Article, listed: Collection[str]) -> None:
         fingerprint = article.fingerprint
-        if storage.articles.has_version(article.source, article.guid, fingerprint=fingerprint):
-            continue
-        in_time = clock() < until
-        pictured = _take_picture(article, source, media, troubles) if in_time else article
-        if not in_time and article.image is not None:
-            troubles.append(f"{article.headline}: its picture is not shown (its source is too slow)")
-        filed = storage.articles.file(pictured, fingerprint=fingerprint, now=clock())
-        new += filed.is_new
-        changed += filed.is_changed
-    storage.articles.remember(source.name, reading.memory, now=clock())
-    return Collected(
-        source=source.name, new=new, changed=changed, unchanged=reading.unchanged, troubles=tuple(troubles)
-    )
+        if self._articles.has_version(article.source, article.guid, fingerprint=fingerprint):
+            return
+        if article.teaser:
+            if self._clock() >= self._pages_until:
+                self._waiting += 1
+                return
+            try:
+                article = self._source.complete(article)
+            except SourceError as error:
+                self._troubles.append(f"{article.headline}: only its beginning is known ({one_line(error)})")
+                fingerprint = ""  # known as nothing the source listed, so that it is tried again
+        known = self._articles.find(article.source, article.guid)
+        article = self._with_picture(article, known.article if known else None)
+        filed = self._articles.file(article, fingerprint=fingerprint, now=self._clock(), listed=listed)
+        self._new += filed.is_new
+        self._changed += bool(filed.changes)
+        self._corrected += any(change.kind is ChangeKind.CORRECTED for change in filed.changes)
 
+    def _with_picture(self, article: Article, known: Article | None) -> Article:
+        if self._clock() >= self._pictures_until:
+            if article.image is not None:
+                self._troubles.append(
+                    f"{article.headline}: its picture is not shown (its source is too slow)"
+                )
+            return article
+        pictured, trouble = take_picture(article, self._source, self._media, known=known)
+        self._troubles += [trouble] if trouble else []
+        return pictured
 
-def _take_picture(article: Article, source: Source, media: MediaStore, troubles: list[str]) -> Article:
-    image = article.image
-    if image is None or not image.credit:
-        if image is not None:
-            troubles.append(f"{article.headline}: its picture has no credit and is not shown")
-        return article
-    try:
-        kept = media.keep(image, source.open_picture(image))
-    except (SourceError, PictureRefused) as error:
-        troubles.append(f"{article.headline}: its picture is not shown ({one_line(error)})")
-        return article
-    return dataclasses.replace(article, image=kept)
+    def _look_again(self, listed: Collection[str]) -> None:
+        """Restore withdrawn articles that are listed and can be read again."""
+        for filed in self._articles.withdrawn(self._source.name, listed)[:MOST_SECOND_LOOKS]:
+            try:
+                found = self._source.recheck(filed.article)
+            except ArticleWithdrawn:
+                continue
+            except SourceError as error:
+                self._troubles.append(f"{filed.article.headline}: {one_line(error)}")
+                continue
+            found = self._with_picture(found, filed.article)
+            self._changed += bool(self._articles.amend(filed.id, found, now=self._clock()).changes)

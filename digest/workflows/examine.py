@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import datetime
 
 from digest.config import Settings
 from digest.errors import DigestError
 from digest.model.finding import Finding, Severity
 from digest.model.newsletter import Newsletter
 from digest.ports import Press, Storage, Transport
+from digest.workflows.watch import watch_sources
 
 
 def examine(
@@ -19,11 +21,13 @@ def examine(
     storage: Storage,
     press: Press,
     transport: Transport | None,
+    now: datetime,
 ) -> tuple[Finding, ...]:
     """Return what is wrong, the worst first; `transport` None leaves the mail server alone."""
     findings = [
         *_settings(settings),
         *_database(storage),
+        *watch_sources([source.name for source in settings.sources], storage=storage, now=now),
         *_readers(newsletters, storage),
         *_templates(newsletters, press, storage),
     ]
@@ -67,10 +71,6 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 def _database(storage: Storage) -> Iterator[Finding]:
     for trouble in storage.check():
         yield Finding(rule="storage", severity=Severity.SHOULD, message=trouble)
-    for health in storage.articles.health():
-        if health.last_error:
-            message = f"{health.name} could not be read: {health.last_error}"
-            yield Finding(rule="sources.failing", severity=Severity.SHOULD, message=message)
 
 
 def _readers(newsletters: tuple[Newsletter, ...], storage: Storage) -> Iterator[Finding]:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
+from digest.compose.amend import amend_edition
 from digest.log import fields
 from digest.model.edition import EditionState, FiledEdition
 from digest.model.newsletter import Newsletter
-from digest.ports import Checker, Clock, Press, Storage, Summariser
-from digest.workflows.edit import edit
+from digest.ports import Checker, Clock, MediaStore, Press, Source, Storage, Summariser
+from digest.workflows.edit import amend, edit
+from digest.workflows.freshen import freshen
 from digest.workflows.publish import FROZEN, publish, skip
 
 log = logging.getLogger(__name__)
+MOST_ROUNDS = 3
+"""So many times an edition is made anew because its stories change under it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +31,15 @@ class Parts:
     press: Press
     checker: Checker
     clock: Clock
+    media: MediaStore
+    sources: Sequence[Source] = ()
 
 
 def bring_out(newsletter: Newsletter, day: date, parts: Parts, *, trouble: str = "") -> FiledEdition:
     """Take the day's edition as far as it can go without a reader: published, skipped, or a draft that waits.
 
-    An approved draft is published as the editor saw it; any other is made anew from what is known now.
+    An approved draft is published as the editor saw it, but for what the paper took back or changed
+    since; any other is made anew from what is known now. Its stories are looked at once more before.
     `trouble` says which sources could not be read: then a day without news is not skipped yet, since
     nobody knows whether there is any.
     """
@@ -47,6 +56,24 @@ def bring_out(newsletter: Newsletter, day: date, parts: Parts, *, trouble: str =
         if trouble and not filed.edition.stories:
             log.warning("edition.waits %s", fields(newsletter=newsletter.name, day=day, trouble=trouble))
             return filed
+    fresh = _freshen(newsletter, day, parts)
+    if fresh is not None and newsletter.approval and fresh.edition.state is EditionState.DRAFT:
+        log.warning("edition.waits %s", fields(newsletter=newsletter.name, day=day, trouble="taken back"))
+        return fresh
+    return _publish(newsletter, day, parts)
+
+
+def publish_fresh(
+    newsletter: Newsletter, day: date, parts: Parts, *, override: Collection[str] = ()
+) -> FiledEdition:
+    """Look at the day's stories once more where they were published, then publish; raises as `publish`."""
+    _freshen(newsletter, day, parts)
+    return _publish(newsletter, day, parts, override=override)
+
+
+def _publish(
+    newsletter: Newsletter, day: date, parts: Parts, *, override: Collection[str] = ()
+) -> FiledEdition:
     return publish(
         newsletter,
         day,
@@ -54,7 +81,39 @@ def bring_out(newsletter: Newsletter, day: date, parts: Parts, *, trouble: str =
         press=parts.press,
         checker=parts.checker,
         now=parts.clock(),
+        override=override,
     )
+
+
+def _freshen(newsletter: Newsletter, day: date, parts: Parts) -> FiledEdition | None:
+    """Bring the day's edition up to what its stories say now; a story that replaces another is looked at too.
+
+    Frozen ones and drafts that an editor may be looking at stay as they are. An approved edition of which
+    nothing is left is made anew, and waits for the editor.
+    """
+    storage, sources = parts.storage, {source.name: source for source in parts.sources}
+    filed = storage.editions.get(newsletter.name, day)
+    for _ in range(MOST_ROUNDS):
+        if filed is None or filed.edition.state in FROZEN:
+            return filed
+        if newsletter.approval and filed.edition.state is EditionState.DRAFT:
+            return filed
+        edition = filed.edition
+        found = freshen(edition, sources=sources, storage=storage, media=parts.media, clock=parts.clock)
+        if not found:
+            return filed
+        if edition.state is EditionState.APPROVED:
+            edition = amend_edition(
+                edition,
+                newsletter,
+                withdrawn=found.withdrawn,
+                changed={key: one for key in found.changed if (one := storage.articles.get(key))},
+                summarise=partial(parts.summariser.summarise, sentences=newsletter.summary_sentences),
+            )
+            if edition.stories:
+                return amend(edition, storage=storage)
+        filed = edit(newsletter, day, storage=storage, summariser=parts.summariser, now=parts.clock())
+    return filed
 
 
 def settle_due(newsletter: Newsletter, parts: Parts, *, trouble: str = "") -> tuple[FiledEdition, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from digest.model.finding import Finding
 from digest.model.newsletter import Newsletter
 from digest.ports import Checker, Press, Storage, Summariser
 from digest.workflows.edit import draft
+from digest.workflows.watch import watch_sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +35,13 @@ def preview(
     press: Press,
     checker: Checker,
     now: datetime,
+    sources: Collection[str] = (),
 ) -> Preview:
-    """Show the kept edition of the day where there is one, else what a draft would be."""
+    """Show the kept edition of the day where there is one, else what a draft would be.
+
+    What is wrong with the `sources` of these names stands among the findings.
+    """
+    watched = watch_sources(sources, storage=storage, now=now)
     filed = storage.editions.get(newsletter.name, day)
     edition = (
         filed.edition
@@ -42,7 +49,7 @@ def preview(
         else draft(newsletter, day, storage=storage, summariser=summariser, now=now)
     )
     if not edition.stories:
-        return Preview(edition=edition, printed=None)
+        return Preview(edition=edition, printed=None, findings=watched)
     edition = press.prepare(edition)
     printed = filed.printed if filed is not None and filed.printed else press.print_edition(edition)
-    return Preview(edition=edition, printed=printed, findings=checker.check(edition, printed))
+    return Preview(edition=edition, printed=printed, findings=(*checker.check(edition, printed), *watched))

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from digest.compose.cluster import cluster_articles, same_link
+from digest.compose.cluster import cluster_articles
 from digest.model.article import FiledArticle, Passage
+from digest.model.identity import same_link
 from digest.testing.factories import MORNING, make_article
 
 WORDS = [f"word{i}" for i in range(400)]
@@ -71,6 +72,15 @@ def test_short_texts_are_judged_by_link_and_words_alone() -> None:
     assert groups(*apart) == [[2], [3]]
     same = filed(4, short, headline="Closed"), filed(5, short.upper(), headline="CLOSED!")
     assert groups(*same) == [[4, 5]]
+
+
+def test_stories_that_share_a_link_with_a_third_are_one() -> None:
+    link = "https://paper.example/x"
+    assert groups(
+        filed(1, story(1), url=link),
+        filed(2, story(2), url="https://paper.example/y", headline="One"),
+        filed(3, story(2), url=link, headline="One", age=0.5),
+    ) == [[3, 1, 2]]
 
 
 def test_the_same_link_is_the_same_story_and_no_words_are_no_likeness() -> None:

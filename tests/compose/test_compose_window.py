@@ -149,3 +149,16 @@ def test_the_same_article_twice_counts_once_and_order_makes_no_difference() -> N
 )
 def test_the_time_an_article_counts_from(published: datetime | date | None, expected: datetime) -> None:
     assert effective_time(filed(1, published_at=published), DAILY.zone) == expected
+
+
+def test_what_the_paper_took_back_is_left_out() -> None:
+    gone = FiledArticle(id=1, first_seen=MORNING, article=make_article("a"), withdrawn_at=MORNING)
+    assert "withdrawn by the paper" in reason(window(gone))
+
+
+def test_what_stood_in_an_earlier_edition_is_left_out_when_it_comes_back() -> None:
+    found = choose_window(
+        [filed(1), filed(2)], DAILY, DAY, now=MORNING, high_water=None, printed={1: date(2026, 4, 13)}
+    )
+    assert ids(found) == [2]
+    assert reason(found) == "it stood in the edition of 13 April 2026"

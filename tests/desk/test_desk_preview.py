@@ -123,6 +123,10 @@ def test_pictures_come_from_the_desk_itself(tmp_path: Path) -> None:
     assert f'src="media/{NAME}"' in ask("/edition.html").text
     answer = ask(f"/media/{NAME}", media=tmp_path)
     assert (answer.status_code, answer.content) == (200, b"picture")
+    assert answer.headers["content-type"] == "image/jpeg"
+    drawing = NAME.replace(".jpg", ".png")
+    (tmp_path / drawing).write_bytes(b"picture")
+    assert ask(f"/media/{drawing}", media=tmp_path).headers["content-type"] == "image/png"
 
 
 @pytest.mark.parametrize("name", ["secret.key", "..%2fsecret.key", "f" * 32 + ".jpg"])

@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
-from digest.errors import SourceError
-from digest.ingest.feeds import read_feed
+from digest.config import CollectSettings
+from digest.errors import ArticleWithdrawn, SourceError
+from digest.ingest.feeds import FeedSource, read_feed
+from digest.ingest.fetch import Fetcher
 from digest.model.article import Article, Image
-from digest.ports import Reading
+from digest.ports import Reading, Source, SourceMemory
+from tests.ingest.intake import Site, home, say
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 URL = "https://paper.example/feed.xml"
@@ -188,3 +191,118 @@ def test_json_that_is_no_feed_is_refused(text: str) -> None:
 )
 def test_dates_are_read_by_ourselves(written: str, expected: date | None) -> None:
     assert one(f"<title>A</title><guid>1</guid><pubDate>{written}</pubDate>").published_at == expected
+
+
+# ── what an entry leaves out ────────────────────────────────────────────────────────────────────────
+
+LINKED = "<title>A</title><guid isPermaLink='false'>1</guid><link>https://paper.example/a</link>"
+APPEARED = "<p>The post <a href='https://paper.example/a'>A</a> appeared first on <a href='https://paper.example'>The Harbor Light</a>.</p>"
+
+
+def entry_of(words: int, end: str = "", item: str = LINKED) -> Article:
+    text = " ".join(f"word{number}" for number in range(words))
+    paragraphs = "".join(f"<p>{text[at : at + 300]}.</p>" for at in range(0, len(text), 300))
+    body = paragraphs.removesuffix(".</p>") + (f"{end}</p>" if not end.startswith("<p>") else f".</p>{end}")
+    return one(f"{item}<description><![CDATA[{body}]]></description>")
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "…",
+        " ...",
+        " [&hellip;]",
+        " [...]",
+        "… <a href='/a'>Continue reading</a>",
+        "<p><a href='/a'>Read more »</a></p>",
+        "… <a href='/a'>Continue reading<span> “A”</span> →</a>",
+    ],
+)
+@pytest.mark.parametrize("words", [40, 100, 400])
+def test_a_text_that_is_cut_off_is_a_teaser(words: int, end: str) -> None:
+    assert entry_of(words, end).teaser
+    assert entry_of(words, end + APPEARED).teaser
+
+
+def test_a_short_text_is_a_teaser_and_a_longer_one_is_none() -> None:
+    assert one(LINKED).teaser
+    assert entry_of(50, ".").teaser
+    assert not entry_of(75, ".").teaser
+    assert not entry_of(300, ".").teaser
+
+
+def test_what_wordpress_sets_under_every_text_makes_only_short_ones_teasers() -> None:
+    assert entry_of(100, APPEARED).teaser
+    assert not entry_of(200, APPEARED).teaser
+
+
+def test_an_entry_without_address_is_no_teaser_for_it_can_be_read_nowhere() -> None:
+    assert not one("<title>A</title><guid isPermaLink='false'>1</guid>").teaser
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("<pubDate>2026-05-04T08:00:00Z</pubDate><dcterms:modified>2026-05-04T09:00:00Z</dcterms:modified>", datetime(2026, 5, 4, 9, tzinfo=UTC)),
+        ("<pubDate>2026-05-04T08:00:00Z</pubDate><dc:modified>2026-05-04T09:00:00Z</dc:modified>", datetime(2026, 5, 4, 9, tzinfo=UTC)),
+        ("<pubDate>2026-05-04T08:00:00Z</pubDate><a10:updated>2026-05-04T09:00:00Z</a10:updated>", datetime(2026, 5, 4, 9, tzinfo=UTC)),
+        ("<pubDate>2026-05-04T08:00:00Z</pubDate><a10:updated>2026-05-04T08:00:00Z</a10:updated>", None),
+        ("<pubDate>2026-05-04T08:00:00Z</pubDate><a10:updated>2026-05-03T08:00:00Z</a10:updated>", None),
+        ("<pubDate>2026-05-04T08:00:00Z</pubDate><a10:updated>2026-05-04</a10:updated>", None),
+        ("<pubDate>2026-05-04T08:00:00Z</pubDate><a10:updated>9999-05-04T08:00:00Z</a10:updated>", None),
+        ("<pubDate>2026-05-04</pubDate><a10:updated>2026-05-04T09:00:00Z</a10:updated>", datetime(2026, 5, 4, 9, tzinfo=UTC)),
+        ("<pubDate>2026-05-04</pubDate><a10:updated>2026-05-03T09:00:00Z</a10:updated>", None),
+        ("<pubDate>soon</pubDate><dc:modified>2026-05-04T09:00:00Z</dc:modified>", datetime(2026, 5, 4, 9, tzinfo=UTC)),
+        ("<dc:date>2026-05-04T09:00:00Z</dc:date>", None),
+    ],
+)  # fmt: skip
+def test_an_article_was_updated_if_it_changed_after_it_was_published(
+    item: str, expected: datetime | None
+) -> None:
+    text = rss(f"{LINKED}{item}").replace(
+        "<rss ", '<rss xmlns:dcterms="http://purl.org/dc/terms/" xmlns:a10="http://www.w3.org/2005/Atom" '
+    )
+    assert read(text).articles[0].updated_at == expected
+
+
+def test_a_json_feed_says_when_its_items_were_changed() -> None:
+    item = {
+        "id": "1",
+        "title": "A",
+        "date_published": "2026-05-04T08:00:00Z",
+        "date_modified": "2026-05-04T09:00:00Z",
+    }
+    (article,) = read(json.dumps({"items": [item]})).articles
+    assert article.updated_at == datetime(2026, 5, 4, 9, tzinfo=UTC)
+
+
+def test_the_line_under_the_headline_is_the_subhead() -> None:
+    assert one(f"{LINKED}<subtitle>Nine months of work</subtitle>").subhead == "Nine months of work"
+    assert one(f"{LINKED}<subhead>Nine &lt;b&gt;months&lt;/b&gt;</subhead>").subhead == "Nine months"
+    assert one(f"{LINKED}<subtitle>A</subtitle>").subhead == ""
+    assert one(f"{LINKED}<subtitle>{'A b ' * 200}</subtitle>").subhead == ""
+    assert one(f"{LINKED}<media:description>A bridge</media:description>").subhead == ""
+
+
+def test_how_many_articles_are_read_is_the_callers_choice() -> None:
+    reading = read(rss(*(f"<title>A{n}</title><guid>{n}</guid>" for n in range(9))), max_articles=3)
+    assert len(reading.articles) == 3
+    assert reading.troubles == ("and 6 more articles, which were not read",)
+
+
+def test_teasers_of_a_feed_are_completed_and_looked_at_again_on_their_pages(site: Site) -> None:
+    text = f"<p>{ONE}</p>" * 12
+    page = f"<html><title>A</title><h1>A</h1><div itemprop='articleBody'>{text}</div></html>".encode()
+    feed = rss("<title>A</title><guid isPermaLink='false'>1</guid><link>/a</link>").encode()
+    site.answer = lambda handler: say(handler, feed if handler.path == "/feed.xml" else page)
+    source: Source = FeedSource(
+        "paper", site.url(), Fetcher(CollectSettings(timeout=3), site.allow, resolve=home)
+    )
+    (teaser,) = source.read(SourceMemory()).articles
+    assert teaser.teaser
+    whole = source.complete(teaser)
+    assert (whole.paragraphs[0], whole.teaser) == (ONE, False)
+    assert source.recheck(whole) == whole
+    site.answer = lambda handler: say(handler, b"", 410)
+    with pytest.raises(ArticleWithdrawn):
+        source.recheck(whole)

@@ -16,7 +16,7 @@ from digest.errors import SourceError
 from digest.ingest.feeds import FeedSource, read_feed
 from digest.ingest.fetch import Fetcher
 from digest.model.article import Article, Image
-from digest.ports import Reading, SourceMemory
+from digest.ports import Reading, SourceMemory, Validators
 from tests.ingest.intake import Site, home, say, seeds
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -134,6 +134,26 @@ def test_a_feed_cut_off_gives_what_came_and_a_trouble() -> None:
 def test_what_is_no_feed_or_hostile_is_refused(text: str, said: str) -> None:
     with pytest.raises(SourceError, match=said):
         read(text)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<a", "<", "&", "</", "<a:", "&#", "<a b=c ", "<br/>", "<item>", "<a></a>"]
+)
+def test_floods_of_markup_are_refused_before_they_cost_time(piece: str) -> None:
+    with pytest.raises(SourceError, match=r"mended|tags|deep"):
+        read(
+            f"<rss version='2.0'><channel><item><title>A</title>{piece * (1_000_000 // len(piece))}</item></channel></rss>"
+        )
+
+
+def test_a_long_feed_that_is_well_formed_is_no_flood() -> None:
+    text = "&lt;p&gt;The harbour bridge &amp;amp; the ferry.&lt;/p&gt;" * 20_000
+    (article,) = read(rss(f"<title>A</title><guid>1</guid><description>{text}</description>")).articles
+    assert 10_000 < article.words < 50_000
+
+
+def test_a_short_feed_that_is_broken_is_mended() -> None:
+    assert read(rss("<title>A</title><guid>1</guid>" + "<a>&nbsp;" * 300)).articles[0].headline == "A"
 
 
 def test_bombs_are_seen_in_any_encoding() -> None:
@@ -292,7 +312,7 @@ def test_the_source_asks_with_its_memory_and_says_when_nothing_changed(site: Sit
     first = source.read(SourceMemory())
     assert first.articles[0].url == site.url("/a")
     assert first.articles[0].sections == ("News",)
-    assert first.memory.etag == '"1"'
+    assert first.memory.validators == {site.url(): Validators(etag='"1"')}
     again = source.read(first.memory)
     assert again.unchanged
     assert again.memory == first.memory

@@ -10,6 +10,8 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from itertools import repeat
 from typing import Any
 
@@ -18,11 +20,12 @@ import trustme
 from hypothesis import given, settings, strategies as st
 
 from digest.config import CollectSettings
-from digest.errors import FetchRefused, SourceError
+from digest.errors import FetchRefused, SiteRefused, SourceBusy, SourceError
 from digest.ingest.fetch import Fetcher
 from digest.ingest.inflate import bounded
 from digest.ingest.network import Deadline
-from digest.ports import SourceMemory
+from digest.ingest.pace import Pace
+from digest.ports import Validators
 from tests.ingest.intake import Site, home, say
 
 
@@ -42,7 +45,8 @@ def test_a_document_comes_with_its_type_charset_and_memory(site: Site) -> None:
     fetched = fetcher(site).get(site.url(), accept="application/rss+xml")
     assert fetched.body == b"<rss/>"
     assert (fetched.content_type, fetched.charset) == ("text/xml", "ISO-8859-1")
-    assert fetched.memory == SourceMemory(etag='"v1"', last_modified="Mon, 04 May 2026 10:00:00 GMT")
+    assert fetched.validators == Validators(etag='"v1"', last_modified="Mon, 04 May 2026 10:00:00 GMT")
+    assert fetched.headers["etag"] == '"v1"'
     _, headers = site.requests[0]
     assert headers["Host"] == f"paper.example:{site.port}"
     assert headers["User-Agent"] == "digest-test/1"
@@ -53,17 +57,17 @@ def test_a_document_comes_with_its_type_charset_and_memory(site: Site) -> None:
 
 def test_what_has_not_changed_is_not_sent_again(site: Site) -> None:
     site.answer = lambda h: say(h, b"", 304)
-    memory = SourceMemory(etag='W/"v1"', last_modified="Mon, 04 May 2026 10:00:00 GMT")
-    fetched = fetcher(site).get(site.url(), memory=memory)
+    validators = Validators(etag='W/"v1"', last_modified="Mon, 04 May 2026 10:00:00 GMT")
+    fetched = fetcher(site).get(site.url(), validators=validators)
     assert fetched.unchanged
-    assert fetched.memory == memory
+    assert fetched.validators == validators
     _, headers = site.requests[0]
     assert headers["If-None-Match"] == 'W/"v1"'
     assert headers["If-Modified-Since"] == "Mon, 04 May 2026 10:00:00 GMT"
 
 
-def test_a_memory_that_would_break_the_request_is_left_out(site: Site) -> None:
-    fetcher(site).get(site.url(), memory=SourceMemory(etag='"a\r\nX: y"', last_modified="x\r\nEvil: 1"))
+def test_validators_that_would_break_the_request_is_left_out(site: Site) -> None:
+    fetcher(site).get(site.url(), validators=Validators(etag='"a\r\nX: y"', last_modified="x\r\nEvil: 1"))
     _, headers = site.requests[0]
     assert not {"If-None-Match", "If-Modified-Since", "X", "Evil"} & set(headers)
 
@@ -90,8 +94,159 @@ def test_no_proxy_of_the_environment_is_used(site: Site, monkeypatch: pytest.Mon
 )
 def test_each_refusal_says_what_to_do(site: Site, status: int, headers: dict[str, str], said: str) -> None:
     site.answer = lambda h: say(h, b"", status, **headers)
-    with pytest.raises(SourceError, match=said):
+    with pytest.raises(SiteRefused, match=said) as refused:
         fetcher(site).get(site.url())
+    assert refused.value.status == status
+
+
+@pytest.mark.parametrize(
+    ("status", "written", "wait"),
+    [
+        (429, "120", 120.0),
+        (503, " 7 ", 7.0),
+        (429, "0", 0.0),
+        (429, "99999999999999999999", 86_400.0),
+        (429, "Mon, 04 May 2026 10:00:00 GMT", 0.0),
+        (429, "Fri, 31 Dec 9999 23:59:59 GMT", 86_400.0),
+        (429, "Fri, 31 Dec 9999 23:59:59", 86_400.0),
+        (429, "Fri, 31 Dec 99999 23:59:59 GMT", 900.0),
+        (429, "", 900.0),
+        (429, "soon", 900.0),
+        (500, "-5", 900.0),
+        (429, "1.5", 900.0),
+    ],
+)
+def test_a_site_that_asks_to_wait_says_how_long(site: Site, status: int, written: str, wait: float) -> None:
+    site.answer = lambda h: say(h, b"", status, Retry_After=written)
+    with pytest.raises(SourceBusy, match="asks us to wait") as busy:
+        fetcher(site).get(site.url())
+    assert (busy.value.status, busy.value.wait) == (status, wait)
+
+
+def test_a_date_to_come_back_at_is_counted_from_now(site: Site) -> None:
+    later = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    site.answer = lambda h: say(h, b"", 503, Retry_After=later)
+    with pytest.raises(SourceBusy) as busy:
+        fetcher(site).get(site.url())
+    assert 3500 < busy.value.wait <= 3600
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_refusal_that_names_no_pause_is_not_busy(site: Site, status: int) -> None:
+    site.answer = lambda h: say(h, b"", status)
+    with pytest.raises(SiteRefused) as refused:
+        fetcher(site).get(site.url())
+    assert not isinstance(refused.value, SourceBusy)
+
+
+def test_headers_come_in_lower_case_joined_and_bounded(site: Site) -> None:
+    def answer(handler: Any) -> None:
+        handler.send_response(200)
+        for name, value in (("Link", "<a>; rel=hub"), ("LINK", "<b>; rel=self"), ("X-Long", "x" * 9000)):
+            handler.send_header(name, value)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    site.answer = answer
+    headers = fetcher(site).get(site.url()).headers
+    assert headers["link"] == "<a>; rel=hub, <b>; rel=self"
+    assert len(headers["x-long"]) == 4000
+
+
+class Posted:
+    """A site that keeps the forms it is sent."""
+
+    def __init__(self, site: Site, status: int = 200, body: bytes = b"", **headers: str) -> None:
+        self.forms: list[tuple[str, bytes]] = []
+
+        def answer(handler: Any) -> None:
+            length = int(handler.headers["Content-Length"])
+            self.forms.append((handler.headers["Content-Type"], handler.rfile.read(length)))
+            say(handler, body, status, **headers)  # type: ignore[arg-type] # no header is called status
+
+        site.server.RequestHandlerClass.do_POST = answer  # type: ignore[attr-defined] # our own class
+
+
+@pytest.mark.parametrize("status", [200, 202, 204])
+def test_a_form_is_sent_as_a_form(site: Site, status: int) -> None:
+    posted = Posted(site, status, b"" if status == 204 else b"thanks")
+    fetched = fetcher(site).post(site.url("/hub"), {"a b": "é&=", "hub.mode": "subscribe"})
+    assert posted.forms == [("application/x-www-form-urlencoded", b"a+b=%C3%A9%26%3D&hub.mode=subscribe")]
+    assert fetched.body == (b"" if status == 204 else b"thanks")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 400, 500])
+def test_a_form_is_never_sent_on(site: Site, status: int) -> None:
+    posted = Posted(site, status, Location="http://169.254.169.254/")
+    with pytest.raises(SiteRefused) as refused:
+        fetcher(site).post(site.url("/hub"), {"a": "b"})
+    assert refused.value.status == status
+    assert len(posted.forms) == 1
+
+
+def test_a_form_is_sent_nowhere_private_and_nowhere_busy(site: Site) -> None:
+    with pytest.raises(FetchRefused):
+        fetcher(site).post("http://169.254.169.254/hub", {"a": "b"})
+    Posted(site, 429, Retry_After="60")
+    with pytest.raises(SourceBusy):
+        fetcher(site).post(site.url("/hub"), {"a": "b"})
+
+
+class Time:
+    """A clock that moves when somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.waits: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now += seconds
+
+
+def test_one_host_is_asked_again_only_after_a_pause() -> None:
+    time_ = Time()
+    pace = Pace(2.0, monotonic=time_, wait=time_.wait)
+    for url in (
+        "http://Paper.example/a",
+        "https://user@paper.example/b",
+        "http://other.example/",
+        "http://paper.example:81/",
+    ):
+        pace.take_turn(url)
+    assert time_.waits == [2.0]
+    time_.now += 0.5
+    pace.take_turn("http://paper.example/c")
+    assert time_.waits == [2.0, 1.5]
+    time_.now += 10
+    pace.take_turn("http://paper.example/d")
+    assert time_.waits == [2.0, 1.5]
+
+
+def test_turns_are_kept_while_others_wait() -> None:
+    """Five threads that ask at one moment get turns one pause apart, not one turn together."""
+    turns: list[float] = []
+    pace = Pace(1.0, monotonic=lambda: 0.0, wait=turns.append)
+    threads = [threading.Thread(target=pace.take_turn, args=("http://paper.example/",)) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(turns) == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_without_a_pause_nobody_waits(site: Site) -> None:
+    time_ = Time()
+    Pace(0, monotonic=time_, wait=time_.wait).take_turn("http://paper.example/")
+    pace = Pace(3.0, monotonic=time_, wait=time_.wait)
+    polite = Fetcher(CollectSettings(timeout=2), site.allow, resolve=home, pace=pace)
+    polite.get(site.url("/1"))
+    assert time_.waits == []
+    polite.get(site.url("/2"))
+    assert time_.waits == [3.0]
 
 
 def test_redirects_are_followed_to_their_end(site: Site) -> None:

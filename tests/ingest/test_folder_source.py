@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from digest.config import CollectSettings
-from digest.errors import ArticleUnreadable, SourceError
+from digest.errors import ArticleUnreadable, ArticleWithdrawn, SourceError
 from digest.ingest import folder as folder_module
 from digest.ingest.fetch import Fetcher
 from digest.ingest.folder import FolderSource
 from digest.ingest.inputs import read_input
 from digest.model.article import Image
-from digest.ports import SourceMemory
+from digest.ports import Source, SourceMemory
 from tests.ingest.intake import Site, home, say, seeds, shared
 
 TEXT = "Bridge reopens\n\nBy Ana Núñez\nMay 4, 2026\n\nThe harbour bridge reopened on Monday.\n"
@@ -71,6 +71,41 @@ def test_what_has_not_changed_is_not_read_again(tmp_path: Path) -> None:
     path.unlink()
     assert len(source.read(second.memory).articles) == 1
     assert not FolderSource("desk", tmp_path, zone=ZoneInfo("Asia/Tokyo")).read(second.memory).unchanged
+
+
+def test_the_mark_is_all_a_folder_remembers(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt")
+    memory = FolderSource("desk", tmp_path).read(NOTHING).memory
+    assert memory == SourceMemory(mark=memory.mark)
+    assert len(memory.mark) == 32
+    assert not FolderSource("desk", tmp_path).read(SourceMemory(mark="another")).unchanged
+
+
+def test_a_file_is_whole(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt")
+    source: Source = FolderSource("desk", tmp_path)
+    (article,) = source.read(NOTHING).articles
+    assert not article.teaser
+    assert source.complete(article) is article
+
+
+def test_a_file_is_looked_at_again_even_where_it_was_moved(tmp_path: Path) -> None:
+    path = write(tmp_path, "news/a.md", "---\ntitle: A\nguid: bridge\n---\nText.")
+    source = FolderSource("desk", tmp_path)
+    (article,) = source.read(NOTHING).articles
+    assert source.recheck(article) == article
+    path.rename(tmp_path / "b.md")
+    write(tmp_path, "b.md", "---\ntitle: A, corrected\nguid: bridge\n---\nText.")
+    assert source.recheck(article).headline == "A, corrected"
+
+
+def test_a_file_that_is_gone_is_a_withdrawal(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.txt")
+    source = FolderSource("desk", tmp_path)
+    (article,) = source.read(NOTHING).articles
+    path.unlink()
+    with pytest.raises(ArticleWithdrawn, match=r"a\.txt"):
+        source.recheck(article)
 
 
 def test_unreadable_files_are_troubles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

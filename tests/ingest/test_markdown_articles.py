@@ -65,6 +65,7 @@ def test_other_spellings_of_the_keys_do_too() -> None:
     [
         ("byline: By Ana Núñez, News Editor", ("Ana Núñez",)),
         ("byline: Staff Writer", ()),
+        ("byline: By the harbour desk\nauthors: [Ana Núñez]", ("Ana Núñez",)),
         ("byline: The Editorial Board\nauthors: []", ()),
     ],
 )

@@ -80,13 +80,13 @@ def test_before_the_time_it_only_collects_and_not_at_every_tick(
     clock.now = MORNING - timedelta(hours=1)
     service = Service(newsroom)
     service.tick()
-    first = newsroom.storage.articles.health()[0].last_success
+    first = newsroom.storage.sources.health(now=clock())[0].last_success
     clock.advance(minutes=5)
     service.tick()
-    assert newsroom.storage.articles.health()[0].last_success == first
+    assert newsroom.storage.sources.health(now=clock())[0].last_success == first
     clock.advance(minutes=30)
     service.tick()
-    assert newsroom.storage.articles.health()[0].last_success == clock()
+    assert newsroom.storage.sources.health(now=clock())[0].last_success == clock()
     assert server.received == ()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.command import upgrade
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -17,7 +18,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from digest.errors import SchemaMismatch, SettingsError, StorageError
-from digest.storage import database as database_module, schema
+from digest.ports import SourceMemory
+from digest.storage import database as database_module, documents, schema
 from digest.storage.connection import connect_postgresql, explain, parse_url
 from digest.storage.database import SqlStorage
 from digest.storage.tables import metadata
@@ -136,6 +138,31 @@ def test_a_migration_that_fails_leaves_nothing_behind(
             open_at(bare_url, tmp_path)
 
     open_at(bare_url, tmp_path).close()
+
+
+def test_a_database_of_the_first_version_is_brought_up_to_date_and_keeps_its_articles(
+    bare_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as old:
+        old.setattr("alembic.command.upgrade", lambda config, _: upgrade(config, "0001"))
+        open_at(bare_url, tmp_path).close()
+    document = documents.dump(make_article("a")).replace("'", "''")
+    run(
+        bare_url,
+        "INSERT INTO sources VALUES ('paper', '\"1\"', '', '2026-04-14 10:30:00', '', NULL)",
+        "INSERT INTO articles (source, guid, url, first_seen, version) VALUES "
+        "('paper', 'a', 'https://paper.example/a', '2026-04-14 10:30:00', 1)",
+        f"INSERT INTO article_versions VALUES (1, 1, 'f', '{document}', '2026-04-14 10:30:00')",  # noqa: S608 - our own text
+    )
+
+    storage = open_at(bare_url, tmp_path)
+
+    filed = storage.articles.find("paper", "a")
+    assert filed is not None
+    assert (filed.article, filed.withdrawn_at) == (make_article("a"), None)
+    assert storage.sources.memory_of("paper") == SourceMemory()
+    assert storage.sources.health(now=MORNING)[0].articles == 1
+    storage.close()
 
 
 # ── files ───────────────────────────────────────────────────────────────────────────────────────────

@@ -103,6 +103,9 @@ def test_a_picture_is_served_for_ever(tmp_path: Path) -> None:
     assert answer.headers["content-type"] == "image/jpeg"
     assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["x-content-type-options"] == "nosniff"
+    drawing = NAME.replace(".jpg", ".png")
+    (tmp_path / drawing).write_bytes(b"\x89PNG")
+    assert House(media=tmp_path).get(f"/media/{drawing}").headers["content-type"] == "image/png"
 
 
 @pytest.mark.parametrize(

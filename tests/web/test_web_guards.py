@@ -172,7 +172,7 @@ def through_limit(messages: list[Message], headers: list[tuple[bytes, bytes]]) -
         statuses.append(message.get("status", 0))
 
     limit = BodyLimit(app, refuse=lambda status: PlainTextResponse("no", status), limit=10, seconds=0.05)
-    scope: Scope = {"type": "http", "method": "POST", "headers": headers}
+    scope: Scope = {"type": "http", "path": "/", "method": "POST", "headers": headers}
     asyncio.run(limit(scope, receive, send))
     return statuses[0], received
 

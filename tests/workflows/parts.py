@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from digest.model.article import Article
+from digest.errors import PictureRefused, SourceError
+from digest.model.article import Article, Image
 from digest.model.edition import Edition, PrintedEdition, Span, Summary
 from digest.model.finding import Finding
+from digest.ports import Reading, SourceMemory
 from digest.testing.factories import FakeClock, make_printed
 from digest.testing.memory import MemoryStorage
 from digest.workflows.morning import Parts
@@ -42,7 +46,63 @@ class FakeChecker:
         return self.findings
 
 
-def make_parts(storage: MemoryStorage, clock: FakeClock, *findings: Finding) -> Parts:
+class FakeMedia:
+    """Keep every picture under one address, but for bombs."""
+
+    def keep(self, image: Image, raw: bytes) -> Image:
+        if raw == b"bomb":
+            raise PictureRefused("not a picture")
+        return dataclasses.replace(image, url="https://paper.example/media/x.jpg", width=1200, height=800)
+
+
+@dataclass
+class FakeSource:
+    """Tell what it was told: articles, pages of teasers by guid, and how articles stand now by guid."""
+
+    name: str
+    articles: tuple[Article, ...] = ()
+    failure: Exception | None = None
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    pages: dict[str, Article] = field(default_factory=dict)
+    now: dict[str, Article | Exception] = field(default_factory=dict)
+    memories: list[SourceMemory] = field(default_factory=list)
+    completed: list[str] = field(default_factory=list)
+    rechecked: list[str] = field(default_factory=list)
+    on_picture: Callable[[], None] = lambda: None
+    on_page: Callable[[], None] = lambda: None
+
+    def read(self, memory: SourceMemory) -> Reading:
+        self.memories.append(memory)
+        if self.failure:
+            raise self.failure
+        return Reading(articles=self.articles, memory=SourceMemory(mark="read"), troubles=("entry 3 is odd",))
+
+    def complete(self, article: Article) -> Article:
+        self.completed.append(article.guid)
+        self.on_page()
+        try:
+            return self.pages[article.guid]
+        except KeyError as error:
+            raise SourceError(f"{article.url} cannot be read") from error
+
+    def recheck(self, article: Article) -> Article:
+        self.rechecked.append(article.guid)
+        found = self.now.get(article.guid, article)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def open_picture(self, image: Image) -> bytes:
+        self.on_picture()
+        try:
+            return self.pictures[image.url]
+        except KeyError as error:
+            raise SourceError(f"{image.url} is gone") from error
+
+
+def make_parts(
+    storage: MemoryStorage, clock: FakeClock, *findings: Finding, sources: tuple[FakeSource, ...] = ()
+) -> Parts:
     """Return the parts of a morning over a storage in memory."""
     return Parts(
         storage=storage,
@@ -50,4 +110,6 @@ def make_parts(storage: MemoryStorage, clock: FakeClock, *findings: Finding) -> 
         press=FakePress(),
         checker=FakeChecker(findings),
         clock=clock,
+        media=FakeMedia(),
+        sources=sources,
     )

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from digest.testing.memory.articles import MemoryArticles, MemorySources
+from digest.testing.memory.editions import MemoryEditions
 from digest.testing.memory.outbox import MemoryOutbox
 from digest.testing.memory.shelves import Shelves
-from digest.testing.memory.stories import MemoryArticles, MemoryEditions
 from digest.testing.memory.subscribers import MemorySubscribers
 
 
@@ -20,6 +21,7 @@ class MemoryStorage:
     def __init__(self, *, address_key: Callable[[str], str]) -> None:
         self._shelves = Shelves(address_key)
         self.articles = MemoryArticles(self._shelves)
+        self.sources = MemorySources(self._shelves)
         self.editions = MemoryEditions(self._shelves)
         self.subscribers = MemorySubscribers(self._shelves)
         self.outbox = MemoryOutbox(self._shelves)
@@ -38,4 +40,11 @@ class MemoryStorage:
         """Do nothing; there is nothing to close."""
 
 
-__all__ = ["MemoryArticles", "MemoryEditions", "MemoryOutbox", "MemoryStorage", "MemorySubscribers"]
+__all__ = [
+    "MemoryArticles",
+    "MemoryEditions",
+    "MemoryOutbox",
+    "MemorySources",
+    "MemoryStorage",
+    "MemorySubscribers",
+]

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from digest.model.article import FiledArticle
+from digest.model.article import Article, FiledArticle
+from digest.model.change import Change
 from digest.model.delivery import Delivery, DeliveryState
 from digest.model.edition import FiledEdition
 from digest.model.notice import Notice
+from digest.model.source import SourceHealth
 from digest.model.subscriber import Consent, Subscriber, SubscriberStatus, Suppression, fold_address
-from digest.ports import SourceHealth, SourceMemory
+from digest.ports import Hub, SourceMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,13 @@ class Shelves:
 
     address_key: Callable[[str], str]
     articles: dict[int, FiledArticle] = field(default_factory=dict)
-    article_ids: dict[tuple[str, str], int] = field(default_factory=dict)
+    article_versions: dict[int, tuple[tuple[datetime, Article], ...]] = field(default_factory=dict)
+    changes: dict[int, Change] = field(default_factory=dict)
     fingerprints: dict[int, str] = field(default_factory=dict)
     memories: dict[str, SourceMemory] = field(default_factory=dict)
     health: dict[str, SourceHealth] = field(default_factory=dict)
+    hubs: dict[str, tuple[Hub | None, datetime | None]] = field(default_factory=dict)
+    nudges: dict[str, datetime] = field(default_factory=dict)
     editions: dict[int, FiledEdition] = field(default_factory=dict)
     subscribers: dict[int, Subscriber] = field(default_factory=dict)
     subscriber_ids: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -1,148 +1,21 @@
-"""The doorways: what one room may ask of another, each as narrow as its caller needs.
-
-Adapters implement these without importing them; only `digest.newsroom` knows which adapter stands
-behind which port. `digest.testing` ships a fake for every one. It is one long module, so that all
-that rooms may ask of each other can be read in one place.
-"""
+"""What keeps everything: articles, sources, editions, readers, the outbox."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from digest.model.article import Article, FiledArticle, Image
-from digest.model.delivery import Books, Delivery, DeliveryState, Envelope, Reply
-from digest.model.edition import Edition, FiledEdition, PrintedEdition, Summary
-from digest.model.finding import Finding
+from digest.model.article import Article, FiledArticle
+from digest.model.change import Change
+from digest.model.delivery import Books, Delivery, DeliveryState
+from digest.model.edition import Edition, FiledEdition, PrintedEdition
 from digest.model.notice import Notice, NoticeKind
+from digest.model.source import SourceHealth
 from digest.model.subscriber import Consent, Subscriber, SubscriberStatus, Suppression, SuppressionReason
-
-
-class Clock(Protocol):
-    """Tell the time: an aware datetime in UTC."""
-
-    def __call__(self) -> datetime: ...
-
-
-# ── intake ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceMemory:
-    """What a source may remember between two readings (ETag, Last-Modified), as the store keeps it."""
-
-    etag: str = ""
-    last_modified: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What one reading of a source gave.
-
-    `articles` are in the source's order. `unchanged` says the source answered "not modified".
-    `troubles` are single entries that could not be read, in words for the log and the editors.
-    """
-
-    articles: tuple[Article, ...] = ()
-    memory: SourceMemory = SourceMemory()
-    unchanged: bool = False
-    troubles: tuple[str, ...] = ()
-
-
-class Source(Protocol):
-    """One feed, site or folder we read."""
-
-    @property
-    def name(self) -> str: ...
-
-    def read(self, memory: SourceMemory) -> Reading:
-        """Read it once; raises `SourceError` when nothing can be read at all."""
-        ...
-
-    def open_picture(self, image: Image) -> bytes:
-        """Return the bytes of a picture of this source; raises `SourceError`."""
-        ...
-
-
-class MediaStore(Protocol):
-    """Keep pictures under the hash of their content; the public pages serve them."""
-
-    def keep(self, image: Image, raw: bytes) -> Image:
-        """Check, shrink and keep a picture; return the image with its public URL, width and height.
-
-        Raises `PictureRefused` for anything that is not a picture we can print.
-        """
-        ...
-
-
-class Summariser(Protocol):
-    """Shorten one article to at most `sentences` sentences, each with its span in `article.text`."""
-
-    def summarise(self, article: Article, *, sentences: int) -> Summary: ...
-
-
-# ── printing ────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Press(Protocol):
-    """Print an edition once; raises `RenderError` or `EditionRefused`."""
-
-    def prepare(self, edition: Edition) -> Edition:
-        """Return the edition as it will be printed: every text on one line, every link checked."""
-        ...
-
-    def print_edition(self, edition: Edition) -> PrintedEdition: ...
-
-
-class Checker(Protocol):
-    """Say what is wrong with a printed edition."""
-
-    def check(self, edition: Edition, printed: PrintedEdition) -> tuple[Finding, ...]: ...
-
-
-class Addresser(Protocol):
-    """Fill the marks of one printed edition for one reader; microseconds a message."""
-
-    def address(self, delivery: Delivery) -> tuple[Envelope, bytes]:
-        """Return envelope and message (CRLF lines). Raises `AddressRefused` for this reader only."""
-        ...
-
-
-# ── sending ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-class MarkFirst(Protocol):
-    """Called after RCPT's 250 and before DATA; False means: do not send, the row is no longer ours."""
-
-    def __call__(self) -> bool: ...
-
-
-class Line(Protocol):
-    """One kept-open connection to a mail server, used by one task at a time."""
-
-    async def hand_over(self, envelope: Envelope, message: bytes, *, mark: MarkFirst) -> Reply | None:
-        """Hand one message over and return the server's reply.
-
-        `mark` is called as late as possible, before DATA. None means `mark` said no: nothing was sent.
-        Refusals about the reader are replies. A line lost is a reply with code 0 and its stage (body =
-        in doubt). Raises `ServerUnavailable` or `ServerRefusesUs` when it is about us or the server;
-        both only before the body.
-        """
-        ...
-
-
-class Transport(Protocol):
-    """Open lines to a mail server."""
-
-    def open(self) -> AbstractAsyncContextManager[Line]:
-        """Return a line; raises `ServerUnavailable` when none can be had."""
-        ...
-
-
-# ── storage ─────────────────────────────────────────────────────────────────────────────────────────
+from digest.ports.intake import Hub, Reading, SourceMemory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,32 +23,44 @@ class FilingResult:
     """What filing an article changed."""
 
     id: int
-    is_new: bool
-    is_changed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceHealth:
-    """How a source has been doing."""
-
-    name: str
-    last_success: datetime | None = None
-    last_error: str = ""
-    articles: int = 0
+    is_new: bool = False
+    changes: tuple[Change, ...] = ()
 
 
 class ArticleStore(Protocol):
-    """Keep articles, their versions and what their sources remember."""
+    """Keep articles, their versions, and what happened to them."""
 
-    def file(self, article: Article, *, fingerprint: str, now: datetime) -> FilingResult:
+    def file(
+        self, article: Article, *, fingerprint: str, now: datetime, listed: Collection[str] = ()
+    ) -> FilingResult:
         """Keep an article under its `(source, guid)`; a changed one gets a further version.
 
-        `fingerprint` is the article's as the source said it, before its picture was taken in.
+        `fingerprint` is the article's as the source listed it, before it was completed and its picture
+        taken in. `listed` are the guids of the same reading: an unknown guid takes over the article of its
+        source with the same link, or the same headline and time, whose guid is listed no more. A
+        withdrawn article that is filed again is restored: it counts as first seen now.
         """
         ...
 
+    def find(self, source: str, guid: str) -> FiledArticle | None: ...
+
     def has_version(self, source: str, guid: str, *, fingerprint: str) -> bool:
-        """Say whether the newest version of this article already has this fingerprint."""
+        """Say whether the source last listed this article with this fingerprint."""
+        ...
+
+    def amend(self, article_id: int, article: Article, *, now: datetime) -> FilingResult:
+        """Keep what a second look at an article found, as a further version if it differs.
+
+        What the source last listed still counts as known. A withdrawn article is restored.
+        """
+        ...
+
+    def withdraw(self, article_id: int, *, why: str, now: datetime) -> bool:
+        """Note that the paper took an article back; False if that was known."""
+        ...
+
+    def withdrawn(self, source: str, guids: Collection[str]) -> tuple[FiledArticle, ...]:
+        """Return those of the listed articles of a source that count as withdrawn."""
         ...
 
     def seen_between(self, after: datetime | None, until: datetime) -> tuple[FiledArticle, ...]:
@@ -184,19 +69,51 @@ class ArticleStore(Protocol):
 
     def get(self, article_id: int) -> FiledArticle | None: ...
 
+    def versions(self, article_id: int) -> tuple[tuple[datetime, Article], ...]:
+        """Return every version of an article and when it was seen, the oldest first."""
+        ...
+
+    def changes_since(self, after: datetime | None) -> tuple[Change, ...]:
+        """Return what happened to articles after an instant (exclusive), the oldest first."""
+        ...
+
     def sources_since(self) -> dict[str, datetime]:
         """Return when the first article of each source was seen."""
         ...
 
+
+class SourceStore(Protocol):
+    """Keep what sources remember, how they have been doing, and which hubs they offer."""
+
     def memory_of(self, source: str) -> SourceMemory: ...
 
-    def remember(self, source: str, memory: SourceMemory, *, now: datetime) -> None:
-        """Keep what a source remembers, after a success."""
+    def remember(self, source: str, reading: Reading, *, now: datetime) -> None:
+        """Keep a successful reading's memory, troubles and hub; an unchanged one keeps earlier troubles."""
         ...
 
-    def note_trouble(self, source: str, trouble: str, *, now: datetime) -> None: ...
+    def note_trouble(
+        self, source: str, trouble: str, *, now: datetime, rests_until: datetime | None = None
+    ) -> None:
+        """Keep why a source could not be read, and how long its site asks us to wait."""
+        ...
 
-    def health(self) -> tuple[SourceHealth, ...]: ...
+    def health(self, *, now: datetime) -> tuple[SourceHealth, ...]:
+        """Return how every source that was ever read has been doing, by name."""
+        ...
+
+    def hub_of(self, source: str) -> tuple[Hub, datetime | None] | None:
+        """Return a source's hub and when it was last asked to tell us of news; None without one."""
+        ...
+
+    def note_hub_asked(self, source: str, *, now: datetime) -> None: ...
+
+    def nudge(self, source: str, *, now: datetime) -> None:
+        """Note that a hub says there is news."""
+        ...
+
+    def nudged(self) -> frozenset[str]:
+        """Return the sources with news that were not read since."""
+        ...
 
 
 class EditionStore(Protocol):
@@ -376,6 +293,8 @@ class Storage(Protocol):
     @property
     def articles(self) -> ArticleStore: ...
     @property
+    def sources(self) -> SourceStore: ...
+    @property
     def editions(self) -> EditionStore: ...
     @property
     def subscribers(self) -> SubscriberStore: ...
@@ -394,26 +313,3 @@ class Storage(Protocol):
         ...
 
     def close(self) -> None: ...
-
-
-__all__ = [
-    "Addresser",
-    "ArticleStore",
-    "Checker",
-    "Clock",
-    "EditionStore",
-    "FilingResult",
-    "Line",
-    "MarkFirst",
-    "MediaStore",
-    "Outbox",
-    "Press",
-    "Reading",
-    "Source",
-    "SourceHealth",
-    "SourceMemory",
-    "Storage",
-    "SubscriberStore",
-    "Summariser",
-    "Transport",
-]

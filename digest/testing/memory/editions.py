@@ -1,14 +1,12 @@
-"""Articles and editions in memory."""
+"""Editions in memory."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
 from digest.errors import IllegalMove
-from digest.model.article import Article, FiledArticle
 from digest.model.delivery import OPEN_STATES
 from digest.model.edition import (
     EDITION_MOVES,
@@ -18,79 +16,7 @@ from digest.model.edition import (
     PrintedEdition,
     check_edition_move,
 )
-from digest.ports import FilingResult, SourceHealth, SourceMemory
 from digest.testing.memory.shelves import Store, locked
-
-
-class MemoryArticles(Store):
-    """An `ArticleStore` in memory."""
-
-    @locked
-    def file(self, article: Article, *, fingerprint: str, now: datetime) -> FilingResult:
-        """Keep an article under its `(source, guid)`; a changed one replaces the older version."""
-        shelves = self._shelves
-        known = self._known(article.source, article.guid)
-        if known is not None and shelves.fingerprints[known.id] == fingerprint:
-            return FilingResult(id=known.id, is_new=False, is_changed=False)
-        key = known.id if known else len(shelves.articles) + 1
-        first_seen = known.first_seen if known else now
-        shelves.articles[key] = FiledArticle(id=key, first_seen=first_seen, article=article)
-        shelves.article_ids[article.source, article.guid] = key
-        shelves.fingerprints[key] = fingerprint
-        return FilingResult(id=key, is_new=known is None, is_changed=known is not None)
-
-    @locked
-    def has_version(self, source: str, guid: str, *, fingerprint: str) -> bool:
-        """Say whether the newest version of this article already has this fingerprint."""
-        known = self._known(source, guid)
-        return known is not None and self._shelves.fingerprints[known.id] == fingerprint
-
-    @locked
-    def seen_between(self, after: datetime | None, until: datetime) -> tuple[FiledArticle, ...]:
-        """Return the articles first seen after `after` (exclusive) up to `until`, in that order."""
-        seen = sorted(self._shelves.articles.values(), key=lambda filed: (filed.first_seen, filed.id))
-        return tuple(f for f in seen if f.first_seen <= until and (after is None or f.first_seen > after))
-
-    @locked
-    def get(self, article_id: int) -> FiledArticle | None:
-        """Return an article's newest version."""
-        return self._shelves.articles.get(article_id)
-
-    @locked
-    def sources_since(self) -> dict[str, datetime]:
-        """Return when the first article of each source was seen."""
-        since: dict[str, datetime] = {}
-        for filed in self._shelves.articles.values():
-            source = filed.article.source
-            since[source] = min(since.get(source, filed.first_seen), filed.first_seen)
-        return since
-
-    @locked
-    def memory_of(self, source: str) -> SourceMemory:
-        """Return what a source remembers; nothing at its first reading."""
-        return self._shelves.memories.get(source, SourceMemory())
-
-    @locked
-    def remember(self, source: str, memory: SourceMemory, *, now: datetime) -> None:
-        """Keep what a source remembers, after a success."""
-        self._shelves.memories[source] = memory
-        self._shelves.health[source] = SourceHealth(name=source, last_success=now)
-
-    @locked
-    def note_trouble(self, source: str, trouble: str, *, now: datetime) -> None:  # noqa: ARG002 - the port's
-        """Keep why a source could not be read, until it can be read again."""
-        known = self._shelves.health.get(source, SourceHealth(name=source))
-        self._shelves.health[source] = dataclasses.replace(known, last_error=trouble)
-
-    @locked
-    def health(self) -> tuple[SourceHealth, ...]:
-        """Return how every source that was ever read has been doing, by name."""
-        counts = Counter(filed.article.source for filed in self._shelves.articles.values())
-        known = sorted(self._shelves.health.values(), key=lambda one: one.name)
-        return tuple(dataclasses.replace(one, articles=counts[one.name]) for one in known)
-
-    def _known(self, source: str, guid: str) -> FiledArticle | None:
-        return self._shelves.articles.get(self._shelves.article_ids.get((source, guid), 0))
 
 
 class MemoryEditions(Store):

@@ -1,0 +1,1 @@
+"""What SNworks, WordPress and Ghost have in common: JSON, pages of a listing, and stories in them."""
