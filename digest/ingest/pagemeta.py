@@ -29,6 +29,7 @@ _PROFILE = re.compile(
     r"/(?:authors?|profiles?|staff|editors|contributors?|writers?|columnists?)/[^/?#]+/?(?:[?#]|$)"
 )
 _MAX_LINK = 500
+_MAX_HOUSE = 100
 _BEFORE_COMMA = re.compile(r"\s+,")
 _BYLINE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|authors|authorname|author-?name|contributor|writer)s?(?:$|[\s_-])"
@@ -151,6 +152,7 @@ def _who(
     written = written or next((line for line, found in visible if not authors and is_role(line)), "")
     if not written and not authors:  # "Staff Writer" is a byline
         written = next((v for key in _META_AUTHORS for v in map(tidy, meta.get(key, [])) if is_role(v)), "")
+        written = written or _linked_house(data)
     return written or byline_of(authors), authors
 
 
@@ -195,6 +197,15 @@ def _linked_people(data: dict[str, Any], houses: frozenset[str]) -> tuple[str, .
             found.append(person)
     lines = [plain(name) for name in found]
     return tuple(dict.fromkeys(n for line in lines if line.casefold() not in houses for n in persons(line)))
+
+
+def _linked_house(data: dict[str, Any]) -> str:
+    """Return the house that wrote an article itself: a byline, and no person."""
+    people = data.get("author")
+    said = [one for one in (people if isinstance(people, list) else [people]) if isinstance(one, dict)]
+    houses = [one for one in said if any("Organization" in kind for kind in kinds(one))]
+    named = (plain(name) for one in houses for name in texts(one.get("name")))
+    return next((name for name in named if 0 < len(name) <= _MAX_HOUSE), "")
 
 
 def _byline_lines(tree: HtmlElement) -> Iterator[str]:

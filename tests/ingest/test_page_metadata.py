@@ -140,6 +140,22 @@ def test_writers_are_those_the_page_shows(head: str, body: str, authors: tuple[s
     assert meta(f"<title>Bridge reopens</title>{head}", f"<h1>Bridge reopens</h1>{body}").authors == authors
 
 
+@pytest.mark.parametrize(
+    ("author", "byline"),
+    [
+        ({"@type": "Organization", "name": "The Harbor Light"}, "The Harbor Light"),
+        ([{"@type": "NewsMediaOrganization", "name": "The Harbor Light"}], "The Harbor Light"),
+        ({"@type": "Organization", "name": "x" * 101}, ""),
+        ({"@type": "Person", "name": "admin"}, ""),
+        ({"@type": "Organization"}, ""),
+        ("The Harbor Light", ""),
+    ],
+)
+def test_a_house_that_wrote_an_article_itself_is_a_byline_and_no_writer(author: object, byline: str) -> None:
+    found = meta(ld(author=author, publisher={"name": "The Harbor Light"}))
+    assert (found.byline, found.authors) == (byline, ())
+
+
 def test_the_subhead_is_named_so_or_is_how_the_page_describes_itself() -> None:
     line = "Four thousand people crossed it before the sun went down over the harbour, the city counted."
     head = f"<title>Bridge reopens</title><meta name='description' content='{line}'>"
