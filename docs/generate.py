@@ -22,6 +22,7 @@ from digest import config, errors
 from digest.checks import RULES
 from digest.cli.app import app
 from digest.model.delivery import DELIVERY_MOVES
+from digest.workflows.watch import WATCHED
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by docs/generate.py from the code; run `make docs` after changing it. -->\n\n"
@@ -155,11 +156,14 @@ def errors_page() -> str:
 def rules_page() -> str:
     """Return the reference of what the checks look for."""
     rows = "".join(f"| `{rule.id}` | {rule.severity.value} | {rule.summary} |\n" for rule in RULES)
+    watched = "".join(f"| `{rule}` | {grave.value} | {what} |\n" for rule, (grave, what) in WATCHED.items())
     return (
         f"# Checks\n\n{NOTE}"
         "`must` stops publishing (unless `digest publish --override RULE`), `should` is shown to the\n"
         "editors, `info` is for the curious.\n\n"
-        f"| Rule | Severity | What it looks for |\n|---|---|---|\n{rows}"
+        f"| Rule | Severity | What it looks for |\n|---|---|---|\n{rows}\n"
+        "## Sources\n\nShown beside the edition in the preview and by `digest doctor`; they stop nothing.\n\n"
+        f"| Rule | Severity | What it looks for |\n|---|---|---|\n{watched}"
     )
 
 

@@ -196,8 +196,9 @@ def _health_json(health: SourceHealth, standing: Standing) -> dict[str, Any]:
 def _show_health(health: SourceHealth, standing: Standing) -> None:
     read = f"read {health.last_success:%Y-%m-%d %H:%M} UTC" if health.last_success else "never read"
     newest = f", the newest {health.last_new:%Y-%m-%d %H:%M} UTC" if health.last_new else ""
+    rate = f", {health.per_day:g} a day" if health.per_day else ""
     typer.echo(f"{health.name}: {standing.value}")
-    typer.echo(f"  {read}; {health.articles} articles, {health.per_day:g} a day{newest}")
+    typer.echo(f"  {read}; {health.articles} articles{rate}{newest}")
     if health.rests_until and standing.value == "resting":
         typer.echo(f"  its site asked us to wait until {health.rests_until:%Y-%m-%d %H:%M} UTC")
     if health.last_error:

@@ -79,14 +79,34 @@ def init(
     if json_:
         print_json(_site_json(settings, site))
         return
-    for line in site.found if site else ():
-        typer.echo(f"  found    {line}")
-    for line in site.missing if site else ():
-        typer.echo(f"  missing  {line}")
+    if site is not None:
+        _show_site(site)
     go = "" if folder == Path() else f"cd {folder}, "
     typer.echo(
         f"next: {go}fill in digest.toml, then run `digest doctor`, `digest collect` and `digest preview`"
     )
+
+
+def _show_site(site: FoundSite) -> None:
+    """Show what was found; where each of it stood is written into the settings."""
+    known = {
+        "site": site.url,
+        "cms": site.cms,
+        "name": site.name,
+        "tagline": site.tagline,
+        "sections": ", ".join(site.sections),
+        "language": site.language,
+        "time zone": site.timezone,
+        "colour": site.colour,
+        "logo": site.logo,
+    }
+    for label, value in known.items():
+        if value:
+            typer.echo(f"  {label:9} {value}")
+    for source in site.sources:
+        typer.echo(f"  {'or read' if source.alternate else 'read':9} {source.kind} {source.url}")
+    for line in site.missing:
+        typer.echo(f"  missing   {line}")
 
 
 def _look_at(url: str, allow_hosts: list[str]) -> FoundSite:

@@ -11,35 +11,48 @@ from digest.ports import Storage
 
 MOST_TROUBLES = 20
 """So many single troubles of one source are named."""
+WATCHED = {
+    "source.failing": (Severity.SHOULD, "a source could not be read for hours"),
+    "source.stale": (Severity.SHOULD, "a source can be read, but has brought nothing for unusually long"),
+    "source.resting": (Severity.INFO, "a site asked us to wait"),
+    "source.never": (Severity.INFO, "a source was never read"),
+    "source.trouble": (Severity.INFO, "a single article or picture of a source could not be used"),
+}
+"""What is watched for: each rule, how grave it is, and what it looks for."""
 
 
 def watch_sources(names: Collection[str], *, storage: Storage, now: datetime) -> tuple[Finding, ...]:
-    """Return what is wrong with the sources of these names: failing, stale, resting, single troubles."""
+    """Return what is wrong with the sources of these names, each by a rule of `WATCHED`."""
     known = {health.name: health for health in storage.sources.health(now=now)}
     return tuple(
-        finding for name in names for finding in _judge(known.get(name, SourceHealth(name=name)), now)
+        Finding(rule=rule, severity=WATCHED[rule][0], message=message)
+        for name in names
+        for rule, message in _judge(known.get(name, SourceHealth(name=name)), now)
     )
 
 
-def _judge(health: SourceHealth, now: datetime) -> Iterator[Finding]:
+def _judge(health: SourceHealth, now: datetime) -> Iterator[tuple[str, str]]:
+    name = health.name
     standing = health.standing(now)
     if standing is Standing.FAILING:
-        since = f"since {_day(health.last_success)}" if health.last_success else "ever"
-        message = f"{health.name} could not be read {since}: {health.last_error}"
-        yield Finding(rule="source.failing", severity=Severity.SHOULD, message=message)
+        since = f"since {_say(health.last_success)}" if health.last_success else "ever"
+        yield "source.failing", f"{name} could not be read {since}: {health.last_error}"
     elif standing is Standing.STALE:
         usual = f"; usually {health.per_day:g} come a day" if health.per_day else ""
-        message = f"{health.name} has brought nothing since {_day(health.last_new)}{usual}; look at the site"
-        yield Finding(rule="source.stale", severity=Severity.SHOULD, message=message)
+        yield (
+            "source.stale",
+            f"{name} has brought nothing since {_say(health.last_new)}{usual}; look at the site",
+        )
     elif standing is Standing.RESTING:
-        message = f"{health.name} is not read until {_day(health.rests_until)}: its site asked us to wait"
-        yield Finding(rule="source.resting", severity=Severity.INFO, message=message)
+        yield (
+            "source.resting",
+            f"{name} is not read until {_say(health.rests_until)}: its site asked us to wait",
+        )
     elif standing is Standing.NEVER:
-        message = f"{health.name} was never read; run `digest collect`"
-        yield Finding(rule="source.never", severity=Severity.INFO, message=message)
+        yield "source.never", f"{name} was never read; run `digest collect`"
     for trouble in health.troubles[:MOST_TROUBLES]:
-        yield Finding(rule="source.trouble", severity=Severity.INFO, message=f"{health.name}: {trouble}")
+        yield "source.trouble", f"{name}: {trouble}"
 
 
-def _day(moment: datetime | None) -> str:
+def _say(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "its beginning"
