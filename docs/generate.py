@@ -22,6 +22,7 @@ from digest import config, errors
 from digest.checks import RULES
 from digest.cli.app import app
 from digest.model.delivery import DELIVERY_MOVES
+from digest.workflows.prove import UNPROVEN
 from digest.workflows.watch import WATCHED
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -161,7 +162,8 @@ def rules_page() -> str:
         f"# Checks\n\n{NOTE}"
         "`must` stops publishing (unless `digest publish --override RULE`), `should` is shown to the\n"
         "editors, `info` is for the curious.\n\n"
-        f"| Rule | Severity | What it looks for |\n|---|---|---|\n{rows}\n"
+        f"| Rule | Severity | What it looks for |\n|---|---|---|\n{rows}"
+        f"| `{UNPROVEN}` | must, always | a summary that its article, as it is now, does not say |\n\n"
         "## Sources\n\nShown beside the edition in the preview and by `digest doctor`; they stop nothing.\n\n"
         f"| Rule | Severity | What it looks for |\n|---|---|---|\n{watched}"
     )

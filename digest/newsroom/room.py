@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Clock,
         MediaStore,
         Press,
+        Prove,
         Source,
         Storage,
         Summariser,
@@ -102,6 +103,13 @@ class Newsroom:
 
         return ExtractiveSummariser()
 
+    @property
+    def prove(self) -> Prove:
+        """What proves summaries."""
+        from digest.summarise.proof import find_faults
+
+        return find_faults
+
     @cached_property
     def press(self) -> Press:
         """What prints editions."""
@@ -162,6 +170,7 @@ class Newsroom:
             summariser=self.summariser,
             press=self.press,
             checker=self.checker,
+            prove=self.prove,
             clock=self.clock,
             media=self.media,
             sources=self.sources,
@@ -207,6 +216,7 @@ class Newsroom:
             summariser=self.summariser,
             press=self.press,
             checker=self.checker,
+            prove=self.prove,
             now=self.clock(),
             sources=[source.name for source in self.settings.sources],
         )

@@ -4,7 +4,7 @@ Adapters implement these without importing them; only `digest.newsroom` knows wh
 behind which port. `digest.testing` ships a fake for every one.
 """
 
-from digest.ports.intake import Hub, MediaStore, Reading, Source, SourceMemory, Summariser, Validators
+from digest.ports.intake import Hub, MediaStore, Prove, Reading, Source, SourceMemory, Summariser, Validators
 from digest.ports.printing import Addresser, Checker, Clock, Press
 from digest.ports.sending import Line, MarkFirst, Transport
 from digest.ports.storage import (
@@ -30,6 +30,7 @@ __all__ = [
     "MediaStore",
     "Outbox",
     "Press",
+    "Prove",
     "Reading",
     "Source",
     "SourceMemory",

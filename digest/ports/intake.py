@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -97,3 +97,7 @@ class Summariser(Protocol):
     """Shorten one article to at most `sentences` sentences, each with its span in `article.text`."""
 
     def summarise(self, article: Article, *, sentences: int) -> Summary: ...
+
+
+Prove = Callable[[Summary, Article], tuple[str, ...]]
+"""Return what a summary says that its article, as it is now, does not; in words, empty if all is well."""

@@ -12,7 +12,7 @@ from digest.compose.amend import amend_edition
 from digest.log import fields
 from digest.model.edition import EditionState, FiledEdition
 from digest.model.newsletter import Newsletter
-from digest.ports import Checker, Clock, MediaStore, Press, Source, Storage, Summariser
+from digest.ports import Checker, Clock, MediaStore, Press, Prove, Source, Storage, Summariser
 from digest.workflows.edit import amend, edit
 from digest.workflows.freshen import freshen
 from digest.workflows.publish import FROZEN, publish, skip
@@ -30,6 +30,7 @@ class Parts:
     summariser: Summariser
     press: Press
     checker: Checker
+    prove: Prove
     clock: Clock
     media: MediaStore
     sources: Sequence[Source] = ()
@@ -80,6 +81,7 @@ def _publish(
         storage=parts.storage,
         press=parts.press,
         checker=parts.checker,
+        prove=parts.prove,
         now=parts.clock(),
         override=override,
     )

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from digest.model.edition import Edition, PrintedEdition
 from digest.model.finding import Finding
 from digest.model.newsletter import Newsletter
-from digest.ports import Checker, Press, Storage, Summariser
+from digest.ports import Checker, Press, Prove, Storage, Summariser
 from digest.workflows.edit import draft
+from digest.workflows.prove import prove_edition
 from digest.workflows.watch import watch_sources
 
 
@@ -34,6 +35,7 @@ def preview(
     summariser: Summariser,
     press: Press,
     checker: Checker,
+    prove: Prove,
     now: datetime,
     sources: Collection[str] = (),
 ) -> Preview:
@@ -50,6 +52,9 @@ def preview(
     )
     if not edition.stories:
         return Preview(edition=edition, printed=None, findings=watched)
+    unproven = prove_edition(edition, storage=storage, prove=prove)
     edition = press.prepare(edition)
     printed = filed.printed if filed is not None and filed.printed else press.print_edition(edition)
-    return Preview(edition=edition, printed=printed, findings=(*checker.check(edition, printed), *watched))
+    return Preview(
+        edition=edition, printed=printed, findings=(*unproven, *checker.check(edition, printed), *watched)
+    )

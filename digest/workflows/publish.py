@@ -12,7 +12,8 @@ from digest.log import fields
 from digest.model.edition import Edition, EditionState, FiledEdition
 from digest.model.finding import Severity
 from digest.model.newsletter import Newsletter
-from digest.ports import Checker, Press, Storage
+from digest.ports import Checker, Press, Prove, Storage
+from digest.workflows.prove import prove_edition
 
 log = logging.getLogger(__name__)
 FROZEN = frozenset({EditionState.PUBLISHED, EditionState.SKIPPED})
@@ -25,14 +26,15 @@ def publish(
     storage: Storage,
     press: Press,
     checker: Checker,
+    prove: Prove,
     now: datetime,
     override: Collection[str] = (),
 ) -> FiledEdition:
     """Freeze the day's edition as readers will get it; a frozen one is returned as it is.
 
     An empty draft becomes `skipped` with its reason. Raises `EditionRefused` when there is no draft,
-    when it waits for approval, or when a check finds a fault that stops publishing and whose rule is
-    not in `override`.
+    when it waits for approval, when a summary is not what its article says, or when a check finds a fault
+    that stops publishing and whose rule is not in `override`.
     """
     filed = storage.editions.get(newsletter.name, day)
     if filed is None:
@@ -44,13 +46,17 @@ def publish(
         return skip(newsletter, day, edition.reason, storage=storage)
     if newsletter.approval and edition.state is not EditionState.APPROVED:
         raise EditionRefused(f"{newsletter.name} {day} waits for an editor; run `digest approve`")
+    unproven = prove_edition(edition, storage=storage, prove=prove)
     # What is checked and frozen is what is printed, so that no odd character can set them apart.
     edition = press.prepare(edition)
     printed = press.print_edition(edition)
     faults = [
-        finding
-        for finding in checker.check(edition, printed)
-        if finding.severity is Severity.MUST and finding.rule not in override
+        *unproven,
+        *(
+            finding
+            for finding in checker.check(edition, printed)
+            if finding.severity is Severity.MUST and finding.rule not in override
+        ),
     ]
     if faults:
         raise EditionRefused(

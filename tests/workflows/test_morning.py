@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +16,7 @@ from digest.model.newsletter import Newsletter
 from digest.testing.factories import MORNING, FakeClock, make_article, make_edition
 from digest.testing.memory import MemoryStorage
 from digest.workflows.edit import approve, edit
-from digest.workflows.morning import bring_out, is_missing, settle_due
+from digest.workflows.morning import bring_out, is_missing, publish_fresh, settle_due
 from digest.workflows.preview import preview
 from digest.workflows.publish import publish, skip
 from tests.workflows.parts import make_parts
@@ -75,7 +77,15 @@ def test_an_edition_that_needs_approval_waits_for_it(storage: MemoryStorage, clo
     parts = make_parts(storage, clock)
     assert bring_out(HELD, DAY, parts).edition.state is EditionState.DRAFT
     with pytest.raises(EditionRefused, match="digest approve"):
-        publish(HELD, DAY, storage=storage, press=parts.press, checker=parts.checker, now=clock())
+        publish(
+            HELD,
+            DAY,
+            storage=storage,
+            press=parts.press,
+            checker=parts.checker,
+            prove=parts.prove,
+            now=clock(),
+        )
     assert approve(HELD, DAY, storage=storage).edition.state is EditionState.APPROVED
     assert approve(HELD, DAY, storage=storage).edition.state is EditionState.APPROVED
     assert bring_out(HELD, DAY, parts).edition.state is EditionState.PUBLISHED
@@ -110,6 +120,7 @@ def test_a_fault_that_must_not_go_out_stops_publishing(storage: MemoryStorage, c
         storage=storage,
         press=parts.press,
         checker=parts.checker,
+        prove=parts.prove,
         now=clock(),
         override=["size.clipped"],
     )
@@ -119,7 +130,15 @@ def test_a_fault_that_must_not_go_out_stops_publishing(storage: MemoryStorage, c
 def test_publishing_without_a_draft_says_what_to_do(storage: MemoryStorage, clock: FakeClock) -> None:
     parts = make_parts(storage, clock)
     with pytest.raises(EditionRefused, match="digest build"):
-        publish(DAILY, DAY, storage=storage, press=parts.press, checker=parts.checker, now=clock())
+        publish(
+            DAILY,
+            DAY,
+            storage=storage,
+            press=parts.press,
+            checker=parts.checker,
+            prove=parts.prove,
+            now=clock(),
+        )
 
 
 def test_a_published_day_is_not_skipped_after_all(storage: MemoryStorage, clock: FakeClock) -> None:
@@ -240,6 +259,7 @@ def test_a_preview_shows_what_would_be_sent_and_keeps_nothing(
         summariser=parts.summariser,
         press=parts.press,
         checker=parts.checker,
+        prove=parts.prove,
         now=clock(),
     )
     assert shown.printed is not None
@@ -256,6 +276,7 @@ def test_a_preview_of_nothing_says_so(storage: MemoryStorage, clock: FakeClock) 
         summariser=parts.summariser,
         press=parts.press,
         checker=parts.checker,
+        prove=parts.prove,
         now=clock(),
     )
     assert shown.printed is None
@@ -264,7 +285,8 @@ def test_a_preview_of_nothing_says_so(storage: MemoryStorage, clock: FakeClock) 
 
 def test_two_who_publish_at_once_get_the_same_edition(storage: MemoryStorage, clock: FakeClock) -> None:
     parts = make_parts(storage, clock)
-    storage.editions.save(make_edition())
+    _file(storage, "a", clock() - timedelta(hours=1))
+    first = edit(DAILY, DAY, storage=storage, summariser=parts.summariser, now=clock())
 
     class Racing:
         """A press during whose work somebody else publishes."""
@@ -274,12 +296,23 @@ def test_two_who_publish_at_once_get_the_same_edition(storage: MemoryStorage, cl
 
         def print_edition(self, edition: object) -> object:
             del edition
-            publish(DAILY, DAY, storage=storage, press=parts.press, checker=parts.checker, now=clock())
+            publish(
+                DAILY,
+                DAY,
+                storage=storage,
+                press=parts.press,
+                checker=parts.checker,
+                prove=parts.prove,
+                now=clock(),
+            )
             return parts.press.print_edition(make_edition(subject="the slower one"))
 
-    filed = publish(DAILY, DAY, storage=storage, press=Racing(), checker=parts.checker, now=clock())  # type: ignore[arg-type] # a press for this test
+    racing: Any = Racing()
+    filed = publish(
+        DAILY, DAY, storage=storage, press=racing, checker=parts.checker, prove=parts.prove, now=clock()
+    )
     assert filed.printed is not None
-    assert filed.printed.subject == make_edition().subject
+    assert filed.printed.subject == first.edition.subject
 
 
 def test_a_day_without_news_is_not_skipped_while_a_source_cannot_be_read(
@@ -313,3 +346,34 @@ def test_a_day_that_could_not_be_published_says_so_when_it_is_too_late(
     clock.advance(hours=5)
     (filed,) = settle_due(DAILY, parts)
     assert "could not be published" in filed.edition.reason
+
+
+def test_a_summary_that_its_article_does_not_say_any_more_stops_publishing(
+    storage: MemoryStorage, clock: FakeClock
+) -> None:
+    _file(storage, "a", clock() - timedelta(hours=1))
+    parts = make_parts(storage, clock)
+    edit(DAILY, DAY, storage=storage, summariser=parts.summariser, now=clock())
+    unproven = dataclasses.replace(parts, prove=lambda _summary, _article: ("sentence 1 is gone",))
+    with pytest.raises(EditionRefused, match=r"summary\.unproven.*sentence 1 is gone.*make the edition anew"):
+        publish_fresh(DAILY, DAY, unproven, override=["summary.unproven"])
+    shown = preview(
+        DAILY,
+        DAY,
+        storage=storage,
+        summariser=parts.summariser,
+        press=parts.press,
+        checker=parts.checker,
+        prove=unproven.prove,
+        now=clock(),
+    )
+    assert [finding.rule for finding in shown.findings] == ["summary.unproven"]
+
+
+def test_a_story_whose_article_is_not_known_stops_publishing(
+    storage: MemoryStorage, clock: FakeClock
+) -> None:
+    parts = make_parts(storage, clock)
+    storage.editions.save(make_edition(newsletter="daily", day=DAY, state=EditionState.DRAFT))
+    with pytest.raises(EditionRefused, match="not known any more"):
+        publish_fresh(DAILY, DAY, parts)
