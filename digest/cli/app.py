@@ -23,6 +23,7 @@ COMMANDS = {
     "sources": ("intake", "Show how each source is doing."),
     "build": ("editing", "Make the day's draft from what was collected."),
     "preview": ("editing", "Show the day's edition as it would be sent now."),
+    "explain": ("explaining", "Say of every article why it is in the edition or not."),
     "check": ("editing", "Say what is wrong with the day's edition."),
     "approve": ("editing", "Approve the day's draft for publication."),
     "publish": ("editing", "Print, check and freeze the day's draft."),

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from digest.compose.cluster import cluster_articles
 from digest.compose.rank import PICTURE, UNSORTED, Ranked, rank_stories
@@ -207,14 +208,15 @@ def _make_brief(story: Ranked, summary: Summary) -> Brief:
 def _decide(story: Ranked, fate: Fate, reason: str) -> Iterable[Decision]:
     """Say what became of a story, and of every other article that tells it."""
     headline = headline_of(story.article)
-    yield Decision(article_id=story.id, headline=headline, fate=fate, reason=reason, score=story.score)
+    ranked: Any = {"score": story.score, "terms": story.terms, "story": story.id}
+    yield Decision(article_id=story.id, headline=headline, fate=fate, reason=reason, **ranked)
     for copy in story.story.copies:
         yield Decision(
             article_id=copy.id,
             headline=headline_of(copy.article),
             fate=Fate.DUPLICATE,
             reason=f"it tells the same story as “{headline}” (article {story.id})",
-            score=story.score,
+            **ranked,
         )
 
 

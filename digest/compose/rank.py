@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from digest.compose.cluster import Cluster
 from digest.compose.window import effective_time
 from digest.model.article import Article
+from digest.model.edition import Term
 from digest.model.newsletter import Newsletter
 
 PICK = 3.0
@@ -22,14 +23,6 @@ LONG_WORDS = 600
 MANY_COPIES = 3
 UNSORTED = "More stories"
 """The section of stories that name none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """One part of a score: what it is for, in words, and how much it adds."""
-
-    why: str
-    worth: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

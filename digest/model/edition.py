@@ -95,14 +95,28 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One part of a score: what it is for, in words, and how much it adds."""
+
+    why: str
+    worth: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What was decided about one article of the window, and why, in words an editor reads."""
+    """What was decided about one article of the window, and why, in words an editor reads.
+
+    `terms` add up to the score of the story; `story` is the id of the article that is printed for it, the
+    same for every article that tells it, and None for what was left out before it was ranked.
+    """
 
     article_id: int
     headline: str
     fate: Fate
     reason: str
     score: float = 0.0
+    terms: tuple[Term, ...] = ()
+    story: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

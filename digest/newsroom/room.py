@@ -27,7 +27,7 @@ from digest.tokens import Signer
 if TYPE_CHECKING:
     from digest.model.article import Article
     from digest.model.delivery import Books
-    from digest.model.edition import FiledEdition, Summary
+    from digest.model.edition import Edition, FiledEdition, Summary
     from digest.model.finding import Finding
     from digest.model.subscriber import Subscriber
     from digest.ports import (
@@ -204,6 +204,15 @@ class Newsroom:
 
         summariser = _Counting(self.summariser, report)
         return edit(newsletter, day, storage=self.storage, summariser=summariser, now=self.clock())
+
+    def edition(self, newsletter: Newsletter, day: date) -> Edition:
+        """Return the day's edition as it is kept, or else as a draft would be; changes nothing."""
+        from digest.workflows.edit import draft
+
+        filed = self.storage.editions.get(newsletter.name, day)
+        if filed is not None:
+            return filed.edition
+        return draft(newsletter, day, storage=self.storage, summariser=self.summariser, now=self.clock())
 
     def preview(self, newsletter: Newsletter, day: date) -> Preview:
         """Print and check the day's edition as it would be now; changes nothing."""

@@ -176,3 +176,23 @@ def test_a_bounce_comes_home(digest: Digest, server: RecordingServer, tmp_path: 
     assert (status["bounced"], status["books"]["accepted"], status["balance"]) == (1, 1, True)
     assert "hard bounce" in digest("subscribers", "show", "ana@example.org").out
     assert digest("bounces", report, "--json").objects()[0]["suppressed"] is False
+
+
+def test_every_article_is_explained_before_and_after_publication(digest: Digest) -> None:
+    assert "no article was considered" in digest("explain").out
+    digest("collect")
+    told = digest("explain", "--json").objects()
+    assert sorted(one["place"] for one in told) == [1, 2, 3]
+    for one in told:
+        assert one["score"] == pytest.approx(sum(term["worth"] for term in one["terms"]), abs=1e-3)
+        assert one["story"] == one["article"]
+        assert one["reason"]
+        assert one["first_seen"]
+    assert told[0]["fate"] == "lead"
+    shown = digest("explain")
+    assert shown.out.startswith("lead (1): ")
+    assert "score" in shown.out
+    digest("run")
+    assert digest("explain", "--json").objects() == told
+    assert digest("explain", "2020-01-01").code == 0
+    assert digest("explain", "yesterday").code == 2
