@@ -25,6 +25,8 @@ from digest.errors import UsageError
 from digest.log import one_line
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from digest.model.delivery import Books
     from digest.model.edition import FiledEdition
     from digest.newsroom import Newsroom
@@ -57,13 +59,27 @@ def run(
     with invocation_of(context).newsroom() as newsroom:
         chosen = newsroom.newsletter(newsletter)
         when = choose_day(day, chosen, newsroom)
-        failed = [result for result in newsroom.collect() if result.error]
-        for result in failed:
-            typer.echo(f"digest: {result.source}: {result.error}", err=True)
+        begun = newsroom.clock()
+        results = newsroom.collect()
+        for result in results:
+            for line in (result.error, *(f"note: {trouble}" for trouble in result.troubles)):
+                if line:
+                    typer.echo(f"digest: {result.source}: {line}", err=True)
+        failed = [result for result in results if result.error]
         trouble = f"could not be read: {', '.join(result.source for result in failed)}" if failed else ""
         filed = newsroom.bring_out(chosen, when, trouble=trouble)
+        _tell_changes(newsroom, begun)
         asyncio.run(newsroom.notify())
         _send_and_report(newsroom, filed, json_=json_)
+
+
+def _tell_changes(newsroom: Newsroom, begun: datetime) -> None:
+    """Tell what the newsroom did to articles that were known before, such as a correction."""
+    for change in newsroom.storage.articles.changes_since(begun):
+        filed = newsroom.storage.articles.get(change.article_id)
+        headline = filed.article.headline if filed else f"article {change.article_id}"
+        became = f" ({change.after})" if change.after else ""
+        typer.echo(f"digest: {change.kind.value}: {one_line(headline + became)}", err=True)
 
 
 def send(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from digest.cli.invocation import EXIT_FINDINGS, JsonOption, invocation_of, print_json
-from digest.errors import UsageError
+from digest.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from digest.model.site import FoundSite
@@ -56,6 +57,8 @@ def init(
     if feed and not feed.startswith(("https://", "http://")):
         raise UsageError(f"{feed} is no web address; write the feed's address, with https://")
     url = where if "://" in where else ""
+    if re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", where, re.IGNORECASE) and not Path(where).exists():
+        raise UsageError(f"{where} looks like a site; write https://{where}, or ./{where} for a folder")
     folder = directory or Path(_folder_of(url) if url else where)
     if directory is not None and not url:
         raise UsageError(f"{where} is no web address; write it with https://, or give one folder only")
@@ -114,14 +117,16 @@ def _look_at(url: str, allow_hosts: list[str]) -> FoundSite:
     from digest.config import Settings
     from digest.newsroom.choose import site_finder
 
-    with progress(f"look at {url}", None):
-        return site_finder(Settings(), tuple(allow_hosts))(url)
+    try:
+        with progress(f"look at {url}", None):
+            return site_finder(Settings(), tuple(allow_hosts))(url)
+    except SourceError as error:
+        here = "; here: digest init … --allow-host HOST:PORT" if "allow_hosts" in str(error) else ""
+        raise SourceError(f"{error}{here}") from error
 
 
 def _folder_of(url: str) -> str:
     """Return a folder's name for a site: its host."""
-    import re
-
     host = re.sub(r"^[^/]*//(?:www\.)?([^/:?#]*).*$", r"\1", url)
     return re.sub(r"[^a-z0-9.-]", "-", host.lower()).strip(".-") or "paper"
 

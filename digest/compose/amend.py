@@ -46,8 +46,8 @@ def amend_edition(
             for section in sections
         ]
         headlines = [brief for brief in headlines if brief is not lead]
-    known = {correction.text for correction in edition.corrections}
-    new = [one for one in collect_corrections(tuple(changed.values())) if one.text not in known]
+    known = {correction.key for correction in edition.corrections}
+    new = [one for one in collect_corrections(tuple(changed.values())) if one.key not in known]
     amended = dataclasses.replace(
         edition,
         lead=lead,

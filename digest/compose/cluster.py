@@ -14,7 +14,7 @@ from datetime import datetime, tzinfo
 
 from digest.compose.window import effective_time
 from digest.model.article import Article, FiledArticle
-from digest.model.identity import same_link
+from digest.model.links import same_link
 
 SHINGLE_WORDS = 5
 CONTAINMENT = 0.5

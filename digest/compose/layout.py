@@ -155,7 +155,9 @@ def _finish(
         lead=page.lead,
         sections=sections,
         headlines=tuple(page.headlines),
-        corrections=collect_corrections((*corrected, *window.inside)),
+        corrections=collect_corrections(
+            (*corrected, *window.inside), {one.article_id: one.story for one in page.decisions if one.story}
+        ),
         decisions=(*page.decisions, *window.left_out),
         high_water=window.high_water,
     )
@@ -220,14 +222,19 @@ def _decide(story: Ranked, fate: Fate, reason: str) -> Iterable[Decision]:
         )
 
 
-def collect_corrections(articles: Sequence[FiledArticle]) -> tuple[Correction, ...]:
-    """Return the corrections that articles carry, each wording once, in order of id."""
-    found: dict[str, Correction] = {}
+def collect_corrections(
+    articles: Sequence[FiledArticle], stories: Mapping[int, int] | None = None
+) -> tuple[Correction, ...]:
+    """Return the corrections that articles carry, in order of id; each once for all that tell one story.
+
+    `stories` says which article is printed for which.
+    """
+    found: dict[tuple[int, str], Correction] = {}
     for filed in articles:
         words = clean_line(filed.article.correction)
         if words:
             correction = Correction(headline=headline_of(filed.article), url=filed.article.url, text=words)
-            found.setdefault(words.casefold(), correction)
+            found.setdefault(((stories or {}).get(filed.id, filed.id), words.casefold()), correction)
     return tuple(found.values())
 
 

@@ -187,7 +187,7 @@ class Fetcher:
             wait = f"{after} seconds" if after.isdigit() else after
             return f"it asks us to wait{f' ({wait})' if wait else ''}; collect less often"
         if status >= 500:  # noqa: PLR2004 # the server's own troubles
-            return "the site itself has trouble; it is tried again at the next collection"
+            return "the site itself has trouble; try again later"
         return "we can do nothing with that; look at the address in a browser"
 
 

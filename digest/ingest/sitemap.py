@@ -20,7 +20,7 @@ from digest.ingest.plain import tidy, words
 from digest.ingest.sitemapxml import SitemapDocument, read_sitemap
 from digest.log import one_line
 from digest.model.article import Article, Image
-from digest.model.identity import same_link
+from digest.model.links import same_link
 from digest.ports import Reading, SourceMemory, Validators
 
 _ACCEPT = "application/xml, text/xml;q=0.9, application/gzip;q=0.8, */*;q=0.5"

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from digest.model.links import same_link
+
 _BETWEEN = "\n\n"
 
 
@@ -165,9 +167,10 @@ class Article:
 
     @property
     def fingerprint(self) -> str:
-        """A hash of what a reader would notice: headline, subhead, byline, body, picture, correction.
+        """A hash of what a reader would notice: headline, byline, body, address, picture, correction.
 
-        Of a picture's address only the path counts: image hosts change names, sizes and signatures.
+        Of a picture's address only the path counts: image hosts change names, sizes and signatures. Of a
+        teaser, whose body stands elsewhere, when it was last changed counts too.
         """
         seen = [
             self.headline,
@@ -177,6 +180,8 @@ class Article:
             [[p.heading, *p.paragraphs] for p in self.body],
             urlsplit(self.image.url).path if self.image else None,
             self.correction,
+            same_link(self.url) if self.url else None,
+            self.updated_at.isoformat() if self.teaser and self.updated_at else None,
         ]
         return hashlib.sha256(json.dumps(seen, ensure_ascii=True).encode()).hexdigest()
 

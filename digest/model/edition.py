@@ -83,6 +83,11 @@ class Correction:
     url: str | None
     text: str
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from others: two stories may be corrected in the same words."""
+        return self.url or self.headline, self.text.casefold()
+
 
 class Fate(StrEnum):
     """What became of an article in an edition."""

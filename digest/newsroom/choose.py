@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 from zoneinfo import ZoneInfo
 
 from digest.config import CONFIG_NAME, WEEKDAYS, NewsletterSettings, Settings, SourceSettings, read_secret
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from digest.ingest.pace import Pace
     from digest.model.article import Article
     from digest.model.site import FoundSite
-    from digest.ports import Source
+    from digest.ports import Clock, Source
+
+
+class _Alike(TypedDict):
+    """What every source on a site is told."""
+
+    section: str
+    max_articles: int
+    clock: Clock
 
 
 def choose_signer(settings: Settings) -> Signer:
@@ -69,7 +77,9 @@ def choose_pace(settings: Settings) -> Pace:
     return Pace(settings.collect.pause)
 
 
-def choose_source(chosen: SourceSettings, settings: Settings, pace: Pace | None = None) -> Source:
+def choose_source(
+    chosen: SourceSettings, settings: Settings, *, clock: Clock, pace: Pace | None = None
+) -> Source:
     """Return what reads a source."""
     if chosen.kind == "folder":
         from digest.ingest.folder import FolderSource
@@ -81,37 +91,33 @@ def choose_source(chosen: SourceSettings, settings: Settings, pace: Pace | None 
             section=chosen.section,
             zone=ZoneInfo(settings.paper.timezone),
         )
-    return _choose_site(chosen, settings, choose_fetcher(settings, chosen.allow_hosts, pace))
+    return _choose_site(chosen, settings, choose_fetcher(settings, chosen.allow_hosts, pace), clock)
 
 
-def _choose_site(chosen: SourceSettings, settings: Settings, fetcher: Fetcher) -> Source:
-    most = settings.collect.max_articles
-    name, url, section = chosen.name, chosen.url, chosen.section
+def _choose_site(chosen: SourceSettings, settings: Settings, fetcher: Fetcher, clock: Clock) -> Source:
+    name, url = chosen.name, chosen.url
+    alike: _Alike = {"section": chosen.section, "max_articles": settings.collect.max_articles, "clock": clock}
     if chosen.kind == "snworks":
         from digest.ingest.snworks import SnworksSource
 
-        return SnworksSource(name, url, fetcher, sections=chosen.sections, section=section, max_articles=most)
+        return SnworksSource(name, url, fetcher, sections=chosen.sections, **alike)
     if chosen.kind == "wordpress":
         from digest.ingest.wordpress import WordpressSource
 
-        return WordpressSource(
-            name, url, fetcher, sections=chosen.sections, section=section, max_articles=most
-        )
+        return WordpressSource(name, url, fetcher, sections=chosen.sections, **alike)
     if chosen.kind == "ghost":
         from digest.ingest.ghost import GhostSource
 
-        return GhostSource(
-            name, url, fetcher, key=chosen.key, sections=chosen.sections, section=section, max_articles=most
-        )
+        return GhostSource(name, url, fetcher, key=chosen.key, sections=chosen.sections, **alike)
     from digest.ingest.feeds import FeedSource
     from digest.ingest.sitemap import CheckedFeed, SitemapSource
 
     if chosen.kind == "sitemap":
-        return SitemapSource(name, url, fetcher, section=section, max_articles=most)
-    feed = FeedSource(name, url, fetcher, section=section, max_articles=most)
+        return SitemapSource(name, url, fetcher, **alike)
+    feed = FeedSource(name, url, fetcher, **alike)
     if not chosen.sitemap:
         return feed
-    return CheckedFeed(feed, SitemapSource(name, chosen.sitemap, fetcher, section=section, max_articles=most))
+    return CheckedFeed(feed, SitemapSource(name, chosen.sitemap, fetcher, **alike))
 
 
 def choose_fetcher(
@@ -140,5 +146,11 @@ def site_finder(settings: Settings, allow_hosts: tuple[str, ...] = ()) -> Callab
     """Return what looks at a paper's site for `digest init`; needs no settings file and no database."""
     from digest.ingest.discover.site import discover
 
-    fetcher = choose_fetcher(settings, allow_hosts, choose_pace(settings))
-    return lambda url: discover(url, fetcher, now=datetime.now(UTC))
+    def find(url: str) -> FoundSite:
+        # Whom a host is asked to let in is called by the paper's own address from the first request on.
+        paper = settings.paper.model_copy(update={"url": url if "://" in url else f"https://{url}"})
+        own = settings.model_copy(update={"paper": paper})
+        fetcher = choose_fetcher(own, allow_hosts, choose_pace(settings))
+        return discover(url, fetcher, now=datetime.now(UTC))
+
+    return find

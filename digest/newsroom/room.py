@@ -87,7 +87,10 @@ class Newsroom:
     def sources(self) -> tuple[Source, ...]:
         """The sources, in the order of the settings."""
         pace = choose_pace(self.settings)
-        return tuple(choose_source(source, self.settings, pace) for source in self.settings.sources)
+        return tuple(
+            choose_source(source, self.settings, clock=self.clock, pace=pace)
+            for source in self.settings.sources
+        )
 
     @cached_property
     def media(self) -> MediaStore:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from digest.model.article import Article, FiledArticle
 from digest.model.change import Change, ChangeKind, changes_between
-from digest.model.identity import is_same_article, likeness, same_link
+from digest.model.identity import is_same_article, likeness
+from digest.model.links import same_link
 from digest.ports import FilingResult
 from digest.storage import documents
 from digest.storage.connection import Database, insert_new

@@ -126,7 +126,7 @@ class _Filing:
             self._troubles.append(f"{self._waiting} articles wait for the next collection: the site is slow")
             # Forgotten on purpose: only a full reading names again what still waits.
             reading = dataclasses.replace(reading, memory=SourceMemory(), unchanged=False)
-        reading = dataclasses.replace(reading, troubles=tuple(self._troubles))
+        reading = dataclasses.replace(reading, troubles=tuple(map(one_line, self._troubles)))
         self._storage.sources.remember(name, reading, now=self._clock())
         return Collected(
             source=name,
@@ -135,7 +135,7 @@ class _Filing:
             corrected=self._corrected,
             waiting=self._waiting,
             unchanged=reading.unchanged,
-            troubles=tuple(self._troubles),
+            troubles=reading.troubles,
         )
 
     def _take(self, article: Article, listed: Collection[str]) -> None:

@@ -6,8 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from digest.compose.layout import compose_edition
-from digest.compose.wording import clean_line
+from digest.compose.layout import collect_corrections, compose_edition
 from digest.errors import EditionRefused
 from digest.model.article import FiledArticle
 from digest.model.change import ChangeKind
@@ -50,7 +49,7 @@ def _printed_in(recent: Sequence[FiledEdition]) -> dict[int, date]:
 
 def _corrected_since(recent: Sequence[FiledEdition], storage: Storage) -> tuple[FiledArticle, ...]:
     """Return the articles of earlier editions that the paper corrected, unless readers were told."""
-    told = {correction.text.casefold() for filed in recent for correction in filed.edition.corrections}
+    told = {correction.key for filed in recent for correction in filed.edition.corrections}
     printed = _printed_in(recent)
     newest = max((filed.published_at for filed in recent if filed.published_at), default=None)
     if newest is None:
@@ -66,7 +65,7 @@ def _corrected_since(recent: Sequence[FiledEdition], storage: Storage) -> tuple[
         for filed in found
         if filed is not None
         and filed.withdrawn_at is None
-        and clean_line(filed.article.correction).casefold() not in told
+        and not told.intersection(correction.key for correction in collect_corrections([filed]))
     )
 
 

@@ -36,6 +36,18 @@ class Parts:
     sources: Sequence[Source] = ()
 
 
+def look_back(newsletter: Newsletter, parts: Parts) -> None:
+    """Look at the stories of the last edition again: what the paper corrected since is told in the next."""
+    for filed in parts.storage.editions.recent(newsletter.name, limit=1):
+        freshen(
+            filed.edition,
+            sources={source.name: source for source in parts.sources},
+            storage=parts.storage,
+            media=parts.media,
+            clock=parts.clock,
+        )
+
+
 def bring_out(newsletter: Newsletter, day: date, parts: Parts, *, trouble: str = "") -> FiledEdition:
     """Take the day's edition as far as it can go without a reader: published, skipped, or a draft that waits.
 
@@ -50,6 +62,8 @@ def bring_out(newsletter: Newsletter, day: date, parts: Parts, *, trouble: str =
         if newsletter.approval and filed is not None and filed.edition.stories:
             # An editor may be looking at it: only `digest build` makes it anew.
             return filed
+        if filed is None or filed.edition.stories:  # a day that waits for news is asked again and again
+            look_back(newsletter, parts)
         filed = edit(newsletter, day, storage=parts.storage, summariser=parts.summariser, now=parts.clock())
         if newsletter.approval and filed.edition.stories:
             log.info("edition.waits %s", fields(newsletter=newsletter.name, day=day))

@@ -12,7 +12,7 @@ from digest.model.newsletter import Newsletter
 from digest.ports import Checker, Press, Prove, Storage, Summariser
 from digest.workflows.edit import draft
 from digest.workflows.prove import prove_edition
-from digest.workflows.watch import watch_sources
+from digest.workflows.watch import watch_articles, watch_sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ def preview(
 
     What is wrong with the `sources` of these names stands among the findings.
     """
-    watched = watch_sources(sources, storage=storage, now=now)
+    watched = (*watch_sources(sources, storage=storage, now=now), *watch_articles(storage=storage, now=now))
     filed = storage.editions.get(newsletter.name, day)
     edition = (
         filed.edition

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from digest.model.change import ChangeKind
 from digest.model.finding import Finding, Severity
 from digest.model.source import SourceHealth, Standing
 from digest.ports import Storage
 
+LOOK_BACK = timedelta(days=1)
 MOST_TROUBLES = 20
-"""So many single troubles of one source are named."""
+"""So many single troubles of one source, or changes of articles, are named."""
 WATCHED = {
     "source.failing": (Severity.SHOULD, "a source could not be read for hours"),
     "source.stale": (Severity.SHOULD, "a source can be read, but has brought nothing for unusually long"),
     "source.resting": (Severity.INFO, "a site asked us to wait"),
     "source.never": (Severity.INFO, "a source was never read"),
+    "article.withdrawn": (Severity.INFO, "the paper took an article back within the last day"),
+    "article.corrected": (Severity.INFO, "the paper corrected an article within the last day"),
     "source.trouble": (Severity.INFO, "a single article or picture of a source could not be used"),
 }
 """What is watched for: each rule, how grave it is, and what it looks for."""
@@ -29,6 +33,19 @@ def watch_sources(names: Collection[str], *, storage: Storage, now: datetime) ->
         for name in names
         for rule, message in _judge(known.get(name, SourceHealth(name=name)), now)
     )
+
+
+def watch_articles(*, storage: Storage, now: datetime) -> tuple[Finding, ...]:
+    """Return what the paper did to its articles within the last day: each by a rule of `WATCHED`."""
+    told = {ChangeKind.WITHDRAWN: "article.withdrawn", ChangeKind.CORRECTED: "article.corrected"}
+    found = []
+    for change in storage.articles.changes_since(now - LOOK_BACK):
+        filed = storage.articles.get(change.article_id)
+        if change.kind in told and filed is not None:
+            rule = told[change.kind]
+            message = f"{filed.article.headline}: {change.after}"
+            found.append(Finding(rule=rule, severity=WATCHED[rule][0], message=message))
+    return tuple(found[-MOST_TROUBLES:])
 
 
 def _judge(health: SourceHealth, now: datetime) -> Iterator[tuple[str, str]]:

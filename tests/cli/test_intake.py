@@ -169,3 +169,34 @@ def test_a_stale_or_failing_source_ends_with_findings(
     assert shown.code == 3
     assert "paper: failing" in shown.out
     assert "last error" in shown.out
+
+
+def test_an_articles_address_leads_to_the_paper(digest: Digest, site: Site, tmp_path: Path) -> None:
+    stories = newsroom(3)
+    paper = PlainPaper(stories)
+    site.answer = paper.answer
+    host = f"127.0.0.1:{site.port}"
+    address = paper.address(stories.stories[0], f"http://{host}")
+    (found,) = digest("init", address, tmp_path / "paper", "--allow-host", host, "--json").objects()
+    assert (found["name"], found["url"]) == ("The Harbor Light", f"http://{host}")
+
+
+def test_a_site_without_its_scheme_is_no_folder(
+    digest: Digest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = digest("init", "paper.example")
+    assert refused.code == 2
+    assert "write https://paper.example" in refused.err
+    assert digest("init", "./paper.example").code == 0
+
+
+def test_a_site_that_keeps_robots_out_is_told_who_asks(digest: Digest, site: Site, tmp_path: Path) -> None:
+    site.answer = lambda handler: handler.send_error(403)
+    host = f"127.0.0.1:{site.port}"
+    refused = digest("init", f"http://{host}", tmp_path / "paper", "--allow-host", host)
+    assert refused.code == 1
+    assert f"+http://{host}" in refused.err
+    assert "--feed ADDRESS" in refused.err
+    private = digest("init", f"http://{host}", tmp_path / "paper")
+    assert "--allow-host HOST:PORT" in private.err

@@ -74,7 +74,8 @@ def test_nothing_is_left_of_an_edition_of_which_all_was_withdrawn() -> None:
 
 def test_a_changed_story_is_told_as_it_stands_now() -> None:
     anew = make_article("anew", headline="Bridge closes again", correction="Correction: Brandt.")
-    amended = _amend(changed={2: anew, 4: dataclasses.replace(anew, correction="Correction: old.")})
+    old = dataclasses.replace(anew, headline="Old", url=None, correction="Correction: old.")
+    amended = _amend(changed={2: anew, 4: old})
     told = amended.sections[0].briefs[0]
     assert (told.headline, told.url, told.summary) == (anew.headline, anew.url, _summarise(anew))
     assert amended.headlines[0].summary == Summary()

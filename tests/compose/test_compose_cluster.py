@@ -8,7 +8,7 @@ import pytest
 
 from digest.compose.cluster import cluster_articles
 from digest.model.article import FiledArticle, Passage
-from digest.model.identity import same_link
+from digest.model.links import same_link
 from digest.testing.factories import MORNING, make_article
 
 WORDS = [f"word{i}" for i in range(400)]

@@ -156,13 +156,15 @@ def test_a_brief_says_only_what_may_be_printed() -> None:
 def test_corrections_of_the_window_are_printed_once_each() -> None:
     edition = compose(
         filed(1, correction="The name is\nNúñez."),
-        filed(2, correction="the name is Núñez."),
+        filed(2, correction="the name is Núñez.", url="https://www.paper.example/2026/04/a-1/"),
         filed(3, correction=" "),
         filed(4, correction="It was Tuesday.", url=None),
+        filed(5, correction="The name is Núñez."),
     )
     assert [(c.text, c.url) for c in edition.corrections] == [
         ("The name is Núñez.", "https://paper.example/2026/04/a-1"),
         ("It was Tuesday.", None),
+        ("The name is Núñez.", "https://paper.example/2026/04/a-5"),
     ]
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from digest.model.article import Article, Passage
 from digest.model.change import ChangeKind, changes_between
-from digest.model.identity import is_same_article, likeness, same_link
+from digest.model.identity import is_same_article, likeness
+from digest.model.links import same_link
 from digest.testing.factories import MORNING, make_article, make_image
 
 

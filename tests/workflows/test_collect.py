@@ -228,3 +228,25 @@ def test_what_a_source_remembers_is_kept_until_it_is_read_whole(
 ) -> None:
     _collect(storage, clock, FakeSource("paper"))
     assert storage.sources.memory_of("paper") == SourceMemory(mark="read")
+
+
+def test_a_teaser_that_was_changed_is_completed_again(storage: MemoryStorage, clock: FakeClock) -> None:
+    teaser = make_article("a", teaser=True, body=(), updated_at=clock())
+    source = FakeSource("paper", (teaser,), pages={"a": make_article("a", updated_at=clock())})
+    _collect(storage, clock, source)
+    later = clock() + timedelta(hours=1)
+    source.articles = (dataclasses.replace(teaser, updated_at=later),)
+    source.pages["a"] = make_article("a", updated_at=later, correction="Correction: It is Brandt.")
+    (result,) = _collect(storage, clock, source)
+    assert (result.changed, result.corrected) == (1, 1)
+    assert source.completed == ["a", "a"]
+
+
+def test_an_article_that_moved_is_found_at_its_new_address(storage: MemoryStorage, clock: FakeClock) -> None:
+    _collect(storage, clock, FakeSource("paper", (make_article("a"),)))
+    moved = make_article("a", url="https://paper.example/moved?utm_source=feed")
+    (result,) = _collect(storage, clock, FakeSource("paper", (moved,)))
+    assert result.changed == 1
+    again = make_article("a", url="https://www.paper.example/moved/?utm_source=mail")
+    (result,) = _collect(storage, clock, FakeSource("paper", (again,)))
+    assert result.changed == 0

@@ -241,3 +241,50 @@ def test_a_story_that_comes_back_before_it_was_mailed_is_mailed(
     clock.advance(days=1)
     storage.articles.amend(beta.id, beta.article, now=clock())
     assert _headlines(bring_out(DAILY, DAY + timedelta(days=1), parts)) == ["Council votes on beta"]
+
+
+def test_two_stories_corrected_in_the_same_words_are_both_told(
+    storage: MemoryStorage, clock: FakeClock
+) -> None:
+    _file(storage, clock, _story("alpha"), _story("beta"))
+    parts = make_parts(storage, clock)
+    bring_out(DAILY, DAY, parts)
+    for day, guid in ((1, "alpha"), (2, "beta")):
+        clock.advance(days=1)
+        filed = storage.articles.find("paper", guid)
+        assert filed is not None
+        corrected = dataclasses.replace(filed.article, correction="Correction: It is Brandt.")
+        storage.articles.amend(filed.id, corrected, now=clock())
+        _file(storage, clock, _story(f"day{day}", published_at=clock() - timedelta(hours=2)))
+        edition = bring_out(DAILY, DAY + timedelta(days=day), parts).edition
+        assert [one.headline for one in edition.corrections] == [f"Council votes on {guid}"]
+
+
+def test_stories_of_the_last_edition_are_looked_at_before_the_next(
+    storage: MemoryStorage, clock: FakeClock
+) -> None:
+    _file(storage, clock, _story("alpha"), _story("beta"))
+    bring_out(DAILY, DAY, make_parts(storage, clock))
+    clock.advance(days=1)
+    _file(storage, clock, _story("gamma", published_at=clock() - timedelta(hours=2)))
+    mailed = storage.articles.find("paper", "alpha")
+    assert mailed is not None
+    now = dataclasses.replace(mailed.article, correction="Correction: It is Brandt.")
+    source = FakeSource("paper", now={"alpha": now, "beta": GONE})
+    edition = bring_out(DAILY, DAY + timedelta(days=1), make_parts(storage, clock, sources=(source,))).edition
+    assert [one.text for one in edition.corrections] == ["Correction: It is Brandt."]
+    taken_back = storage.articles.find("paper", "beta")
+    assert taken_back is not None
+    assert taken_back.withdrawn_at == clock()
+
+
+def test_a_day_that_waits_for_news_does_not_look_back_again_and_again(
+    storage: MemoryStorage, clock: FakeClock
+) -> None:
+    _file(storage, clock, _story("alpha"))
+    bring_out(DAILY, DAY, make_parts(storage, clock))
+    clock.advance(days=1)
+    parts = make_parts(storage, clock, sources=(source := FakeSource("paper"),))
+    for _ in range(3):
+        bring_out(DAILY, DAY + timedelta(days=1), parts, trouble="radio is down")
+    assert source.rechecked == ["alpha"]

@@ -8,7 +8,7 @@ from digest.model.finding import Severity
 from digest.ports import Reading
 from digest.testing.factories import FakeClock, make_article
 from digest.testing.memory import MemoryStorage
-from digest.workflows.watch import MOST_TROUBLES, watch_sources
+from digest.workflows.watch import MOST_TROUBLES, watch_articles, watch_sources
 
 
 def _watch(storage: MemoryStorage, clock: FakeClock) -> list[tuple[str, str]]:
@@ -64,3 +64,21 @@ def test_single_troubles_are_named_but_not_without_end(storage: MemoryStorage, c
     found = _watch(storage, clock)
     assert len(found) == MOST_TROUBLES
     assert found[0] == ("source.trouble", "paper: entry 0 is odd")
+
+
+def test_editors_are_told_what_the_paper_did_to_its_articles(
+    storage: MemoryStorage, clock: FakeClock
+) -> None:
+    first = storage.articles.file(make_article("a"), fingerprint="1", now=clock())
+    second = storage.articles.file(make_article("b"), fingerprint="1", now=clock())
+    storage.articles.withdraw(first.id, why="the page answered 410", now=clock())
+    corrected = make_article("b", correction="Correction: It is Brandt.", headline="Anew")
+    storage.articles.amend(second.id, corrected, now=clock())
+    clock.advance(hours=1)
+    found = watch_articles(storage=storage, now=clock())
+    assert [(finding.rule, finding.message) for finding in found] == [
+        ("article.withdrawn", f"{make_article('a').headline}: the page answered 410"),
+        ("article.corrected", "Anew: Correction: It is Brandt."),
+    ]
+    clock.advance(days=1)
+    assert watch_articles(storage=storage, now=clock()) == ()

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from digest.errors import ArticleUnreadable
 from digest.ingest.discover.clue import address_of, line_of
-from digest.ingest.htmltree import decode_page, kinds, metas, names, parse_page
+from digest.ingest.htmltree import decode_page, kinds, linked_data, metas, names, parse_page
 from digest.ingest.markup import text_of
 
 _NOTHING = b"<html></html>"
@@ -54,6 +54,12 @@ class HomePage:
     def host(self) -> str:
         """The host's name in lower case, without a port."""
         return urlsplit(self.url).hostname or ""
+
+    @property
+    def is_article(self) -> bool:
+        """Say whether this is the page of one article, and no home page."""
+        alone = self.said("og:type").casefold() == "article" or bool(linked_data(self.tree))
+        return alone and urlsplit(self.url).path not in {"", "/"}
 
     @property
     def root(self) -> str:

@@ -43,7 +43,7 @@ def discover(url: str, fetcher: Fetcher, *, now: datetime) -> FoundSite:
     """Look at a site, with 20 requests at most, and return what it says of itself.
 
     Args:
-        url: its address; without a scheme https is tried, then http. A feed's address will do.
+        url: its address; without a scheme https is tried, then http. A feed's or an article's will do.
         fetcher: fetches from it, guarded and bounded.
         now: dates more than two days later are not believed.
 
@@ -80,7 +80,8 @@ def _open(url: str, visit: Visit, now: datetime) -> _Opened:
         except SourceError as error:
             if visit.refusal(address):
                 page = read_home(b"", url=address, refused=True)
-                return _Opened(page, missing=(f"The home page cannot be read: {error}.",))
+                advice = "until then give the feed's own address: digest init DIR --feed ADDRESS"
+                return _Opened(page, missing=(f"The home page cannot be read: {error}; {advice}.",))
             failures.append(error)
         else:
             return _opened(fetched, address, visit, now, insecure=bool(failures))
@@ -91,7 +92,7 @@ def _opened(fetched: Fetched, asked: str, visit: Visit, now: datetime, *, insecu
     missing = ("The site answers over http only. Ask its host to offer https.",) if insecure else ()
     feed = read_found(fetched, now=now) if _FEED.match(fetched.body) else None
     page = read_home(fetched.body, url=fetched.url, charset=fetched.charset)
-    if feed is not None:
+    if feed is not None or page.is_article:
         home = visit.find(page.root, accept=_ACCEPT) or Fetched(url=page.root)
         page = read_home(home.body, url=home.url, charset=home.charset)
     moved = page.url.rstrip("/") != asked.rstrip("/")
