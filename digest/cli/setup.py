@@ -73,7 +73,7 @@ def init(
         folder.mkdir(parents=True, exist_ok=True)
         text = (find_shipped("config") / "digest.example.toml").read_text(encoding="utf-8")
         text = _fill_in(text, site, name=name, feed=feed, allow_hosts=allow_host or [])
-        settings.write_text(text, encoding="utf-8")
+        settings.write_text(text, encoding="utf-8", errors="replace")
         typer.echo(f"wrote {settings}", err=json_)
     _write_key(folder / "data" / "secret.key", quiet=json_)
     _keep_out_of_git(folder, quiet=json_)

@@ -13,6 +13,7 @@ from digest.ingest.noise import MARKUP_TAGS, certain, noise_of
 from digest.ingest.passages import Collector
 from digest.ingest.pictures import figure_of, image_of
 from digest.ingest.plain import tidy, words
+from digest.ingest.shortcodes import without_shortcodes
 from digest.model.article import BlockKind, Dropped, DroppedKind, Image, Passage
 
 _BOLD = frozenset({"b", "strong"})
@@ -69,7 +70,7 @@ def clean_html(
 
 
 def _parse(markup: str) -> HtmlElement | None:
-    markup = _REFUSED.sub(" ", unescaped(markup))
+    markup = without_shortcodes(_REFUSED.sub(" ", unescaped(markup)))
     if not markup.strip():
         return None
     # libxml2 reads 2,048 elements deep and ignores what lies deeper.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from digest.errors import ArticleUnreadable
@@ -105,11 +105,6 @@ def article_of(entry: Entry, *, source: str, base: str, section: str, now: datet
         teaser=url is not None and _is_teaser(entry, cleaned),
         dropped=cleaned.dropped,
     )
-
-
-def told_apart(article: Article) -> Article:
-    """Return the article under a guid of its own, for feeds that give several articles the same."""
-    return replace(article, guid=f"{article.guid[:900]}#{_hash(article.headline, article.published_at)}")
 
 
 def sections_of(categories: tuple[str, ...], default: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from digest.errors import SourceError
-from digest.ingest.entries import article_of, told_apart
+from digest.ingest.entries import article_of
 from digest.ingest.feedxml import decode_feed, parse_xml
 from digest.ingest.fetch import Fetcher
 from digest.ingest.jsonfeed import parse_json
@@ -16,6 +16,7 @@ from digest.ingest.ownpage import OwnPage
 from digest.ingest.websub import hub_of
 from digest.log import one_line
 from digest.model.article import Article, Image
+from digest.model.identity import told_apart
 from digest.ports import Reading, SourceMemory
 
 _MAX_ARTICLES = 500
@@ -135,23 +136,23 @@ def read_feed(
     parsed = parse_json(text) if text.startswith(("{", "[")) else parse_xml(text, most=max_articles)
     now = now or _now()
     troubles = [one_line(parsed.trouble)] if parsed.trouble else []
-    articles: dict[str, Article] = {}
+    articles: dict[str, list[Article]] = {}
     for number, entry in enumerate(islice(parsed.entries, max_articles), start=1):
         try:
             article = article_of(entry, source=name, base=url, section=section, now=now)
         except (SourceError, ValueError, TypeError, RecursionError) as error:
             troubles.append(one_line(f"entry {number} ({entry.link or entry.guid or 'no link'}): {error}"))
             continue
-        known = articles.get(article.guid)
-        if known is not None:
-            if (known.headline, known.url) == (article.headline, article.url):
-                continue  # the same entry twice
-            article = told_apart(article)
-            troubles.append(
-                one_line(f"entry {number}: another entry has its guid too; it got one of its own")
-            )
-        articles.setdefault(article.guid, article)
+        alike = articles.setdefault(article.guid, [])
+        if all((known.headline, known.url) != (article.headline, article.url) for known in alike):
+            alike.append(article)
+            if len(alike) > 1:
+                troubles.append(
+                    one_line(f"entry {number}: another entry has its guid too; each got one of its own")
+                )
     if parsed.count > max_articles:
         troubles.append(f"and {parsed.count - max_articles} more articles, which were not read")
     hub = hub_of(parsed.links, header=link_header, url=url)
-    return Reading(articles=tuple(articles.values()), troubles=tuple(troubles), hub=hub)
+    # All of those that share a guid: which of them comes first changes with every story.
+    found = (told_apart(one) if len(alike) > 1 else one for alike in articles.values() for one in alike)
+    return Reading(articles=tuple(found), troubles=tuple(troubles), hub=hub)

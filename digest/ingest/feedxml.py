@@ -129,7 +129,7 @@ def check_xml(text: str) -> str:
 
 
 def parse_xml(text: str, *, most: int) -> Parsed:
-    """Parse a feed's text and its first `most` entries; raises `SourceError` if it is none, or is dangerous."""
+    """Parse a feed's text, `most` entries of it; raises `SourceError` if it is none, or is dangerous."""
     text, count = _shortened(check_xml(text), most)
     text = _MEDIA.sub(r"<\1media:digest\2\3>", text)
     document = b'<?xml version="1.0" encoding="utf-8"?>' + text.strip().encode("utf-8", "replace")
@@ -170,7 +170,7 @@ def parse_xml(text: str, *, most: int) -> Parsed:
 
 
 def _shortened(text: str, most: int) -> tuple[str, int]:
-    """Return a feed without the entries beyond `most`, for which feedparser would take memory; and how many."""
+    """Return a feed without the entries beyond `most`, which cost memory, and how many it has if any went."""
     starts = [found.start() for found in _ENTRY.finditer(text) if found[1]]
     if len(starts) <= most:
         return text, 0

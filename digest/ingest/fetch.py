@@ -112,6 +112,7 @@ class Fetcher:
             **headers,
         }
         here = url
+        self._guard.check_url(here)
         self._pace.take_turn(here)
         deadline = Deadline(self._settings.timeout)
         # The transport is used without httpx's client, which would follow, log in and store cookies itself.
@@ -135,9 +136,8 @@ class Fetcher:
                     raise SourceError(
                         f"{_host(here)} cannot be read: {one_line(error)}; {_advice(error)}"
                     ) from error
-        raise FetchRefused(
-            f"{one_line(url)} redirects more than {MAX_REDIRECTS} times; give the final address"
-        )
+        asked = one_line(url.partition("?")[0])  # a key may stand behind it
+        raise FetchRefused(f"{asked} redirects more than {MAX_REDIRECTS} times; give the final address")
 
     def _read(self, response: httpx.Response, url: str, method: str) -> Fetched:
         status = response.status_code

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from urllib.parse import quote, urlencode
 
 from digest.errors import SiteRefused, SourceError
 from digest.ingest.cms.fields import count, read_json, table
 from digest.ingest.cms.listing import Listing, Page, Tell, changed, instant_of
-from digest.ingest.cms.source import GONE, MAX_ARTICLES, CmsSource, slugs, utc_now
+from digest.ingest.cms.source import GONE, MAX_ARTICLES, CmsSource, explained, slugs, utc_now
 from digest.ingest.fetch import Fetched, Fetcher
 from digest.ingest.ghostjson import read_posts, story_of
 from digest.log import one_line
@@ -20,7 +21,12 @@ from digest.ports import Reading, SourceMemory
 
 _OVERLAP = timedelta(hours=1)
 _ID = re.compile(r"[0-9a-f]{24}")
-_REFUSALS = frozenset({401, 403})
+_REMEDIES: dict[int, str] = {
+    HTTPStatus.UNAUTHORIZED: (
+        "its content key is wrong or no longer valid; take it from Ghost's settings, integrations"
+    ),
+    HTTPStatus.NOT_FOUND: "is this a Ghost site? look whether the source's address and kind are right",
+}
 
 
 class GhostSource(CmsSource):
@@ -123,6 +129,6 @@ class GhostSource(CmsSource):
 
     def _explained(self, error: SiteRefused) -> SiteRefused:
         """Say what most often is wrong where Ghost refuses a request."""
-        if error.status not in _REFUSALS:
-            return error
-        return SiteRefused(f"{error}; or its content key is no longer valid", status=error.status)
+        if error.status == HTTPStatus.FORBIDDEN:
+            return SiteRefused(f"{error}; or its content key is no longer valid", status=error.status)
+        return explained(error, self._root, _REMEDIES)

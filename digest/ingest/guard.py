@@ -116,7 +116,7 @@ class Guard:
 
     def check_url(self, url: str) -> httpx.URL:
         """Return the parsed URL; raises `FetchRefused` for one we follow under no circumstances."""
-        shown = one_line(url, limit=100)
+        shown = one_line(url.partition("?")[0], limit=100)
         if len(url) > _MAX_URL or re.search(r"[\x00-\x20\x7f\\]", url):
             raise FetchRefused(
                 f"{shown}: the address is too long or holds spaces or controls; give a plain one"
@@ -148,8 +148,9 @@ class Guard:
     def allowed(self, host: str, port: int) -> bool:
         """Say whether a host may lie anywhere, because the settings say so."""
         name = host.rstrip(".").lower()
+        usual = port in _PORTS.values()
         known = {entry.strip().lower().rstrip(".") for entry in self.allow_hosts}
-        return bool({name, f"{name}:{port}", f"[{name}]:{port}"} & known)
+        return (usual and name in known) or bool({f"{name}:{port}", f"[{name}]:{port}"} & known)
 
     def addresses(self, host: str, port: int, *, timeout: float) -> tuple[str, ...]:
         """Resolve a host and return its addresses, all of them checked.

@@ -13,9 +13,14 @@ from digest.ingest.entries import Entry
 from digest.ingest.feedxml import Parsed
 from digest.model.article import Image
 
+MAX_NODES = 200_000
+"""So many objects and lists are read: each takes some 100 bytes, however short it is written."""
+
 
 def parse_json(text: str) -> Parsed:
     """Parse a JSON Feed's text; raises `SourceError` if it is none."""
+    if text.count("{") + text.count("[") > MAX_NODES:
+        raise SourceError(f"the feed has more than {MAX_NODES:,} parts; nobody writes such a feed")
     try:
         feed = json.loads(text)
     except (ValueError, RecursionError) as error:

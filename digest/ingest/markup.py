@@ -37,7 +37,9 @@ def plain(markup: str) -> str:
     if _MARKED.search(unescape(text)):
         text = unescape(text)
     # A zero-width sign inside a tag's name would hide it: tidied before tags are looked for.
-    return tidy(without_tags(re.sub(r"(?is)<(script|style)\b.*?(?:</\1>|$)|<!--.*?-->", " ", tidy(text))))
+    return tidy(
+        without_tags(re.sub(r"(?is)<(script|style)\b.*?(?:</\1>|$)|<!--.*?(?:-->|$)", " ", tidy(text)))
+    )
 
 
 def without_tags(text: str) -> str:

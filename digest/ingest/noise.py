@@ -35,6 +35,9 @@ _NAMED: tuple[tuple[DroppedKind, re.Pattern[str]], ...] = (
             r"heateor|ssba|shareaholic)(?:$|[-_])"
         ),
     ),
+    (DroppedKind.CALL, re.compile(r"^kg-(?:signup|header)-card$")),
+    (DroppedKind.PROMO, re.compile(r"^kg-(?:button|product|cta)-card$")),
+    (DroppedKind.MARKUP, re.compile(r"^kg-(?:(?:audio|file)-card|callout-emoji)$")),
     (
         DroppedKind.RELATED,
         re.compile(
@@ -63,7 +66,8 @@ _NAMED: tuple[tuple[DroppedKind, re.Pattern[str]], ...] = (
         DroppedKind.BYLINE,
         re.compile(
             r"^(?:byline|by-line|author|authors|author-?(?:box|bio|info|card|name|description)|"
-            r"about-(?:the-)?author|(?:post|entry|article)-(?:meta|byline|author|date)|posted-on|dateline|vcard)$"
+            r"about-(?:the-)?author|(?:post|entry|article)-(?:meta|byline|author|date)|posted-on|dateline|vcard|"
+            r"(?:pp-multiple-authors|saboxplugin|wp-block-post-author)(?:-\S+)?)$"
         ),
     ),
     (

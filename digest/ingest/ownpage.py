@@ -21,6 +21,9 @@ from digest.model.article import Article, Image
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 _GONE = frozenset({404, 410})
 _MUCH_LONGER = 1.3
+_MAX_HEADLINE = 500
+_MOST_HEADLINES = 20
+_MOST_PARTS = 5
 _NOT_FOUND = re.compile(
     r"\W*(?:(?:error\W*)?404(?:\W*error)?(?:\W+(?:(?:the )?(?:page|file|article|story)\b\W*)?not found)?|"
     r"(?:(?:the |this )?(?:page|article|story|post)\W*)?not found(?:\W+(?:error\W*)?404)?|"
@@ -122,8 +125,9 @@ class OwnPage:
             named, data = metas(tree), linked_data(tree)
             shown = [tree.findtext(".//title"), *(node.text_content() for node in tree.iter("h1"))]
             said = [*named.get("og:title", []), *named.get("twitter:title", []), data.get("headline")]
-            headlines = [tidy(text) for text in (*shown, *said) if isinstance(text, str)]
-            if any(_NOT_FOUND.match(text[:150]) for text in headlines[:20]):
+            written = [text for text in (*shown, *said) if isinstance(text, str)]
+            headlines = [tidy(text[:_MAX_HEADLINE]) for text in written[:_MOST_HEADLINES]]
+            if any(_NOT_FOUND.match(text[:150]) for text in headlines):
                 raise ArticleWithdrawn(f"the page {where} says that it was not found; look whether it moved")
             page = read_page(
                 fetched.body,
@@ -157,7 +161,9 @@ def _address(article: Article) -> str:
 
 def _spellings(headlines: Iterable[str]) -> frozenset[str]:
     """Return the letters of each headline, with and without the site's name behind it."""
-    return frozenset(text for line in headlines for text in accumulate(map(letters, _SITE.split(line))))
+    return frozenset(
+        text for line in headlines for text in accumulate(map(letters, _SITE.split(line, _MOST_PARTS)))
+    )
 
 
 def _is_root(url: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from digest.ingest.bylines import read_byline
+from digest.ingest.bylines import is_name, read_byline
 from digest.ingest.dates import read_date_line
 from digest.ingest.phrases import is_comments_head, is_correction, is_personal, judge
 from digest.ingest.plain import tidy, unquote, words
@@ -96,6 +96,9 @@ class Collector:
         if (kind := judge(text)) is not None:
             self._linking = kind is DroppedKind.RELATED
             self.drop(kind, text)
+            return
+        if self._is_byline_head(text):
+            self.drop(DroppedKind.BYLINE, text)
             return
         self._sections.append(_Section(text))
 
@@ -186,6 +189,17 @@ class Collector:
     def _is_byline(self, text: str) -> bool:
         """Say whether a paragraph is a byline: above the text, or one that names the article's authors."""
         return self._at_top() and read_byline(text) is not None
+
+    def _is_byline_head(self, text: str) -> bool:
+        """Say whether a head is a byline set in bold: one above the text that names somebody in full.
+
+        A role is one too where a byline stands over it. "By the numbers" is a head.
+        """
+        found = read_byline(text) if self._at_top() else None
+        if found is None:
+            return False
+        below = any(dropped.kind is DroppedKind.BYLINE for dropped in self.dropped)
+        return all(map(is_name, found.authors)) if found.authors else below
 
     def _is_date(self, text: str, kind: BlockKind) -> bool:
         """Say whether a paragraph is a date line; a list of dates below the top is one of facts."""

@@ -70,21 +70,39 @@ _CORRECTIONS = re.compile(
     rf"comments? are(?: c\w{{0,4}})?\W*$|{tongues.COMMENTS_CLOSED}|"
     r"corrections?\?|(?:did|have) we (?:make|made) an? (?:mistake|error)\b|"
     r"(?:got|have) an? (?:news )?tip or (?:an? )?correction\b|"
-    r"(?:if you (?:have|see|spot|notice|find|believe)|have|see|spot|notice|found|to (?:submit|request|report|"
-    r"suggest)|submit|report|send|please (?:submit|send|report|email)|request|suggest)\b[^.!?]{0,30}"
-    r"\b(?:corrections?|errors?|typos?|mistakes?|inaccurac\w+)\b)",
+    r"(?:corrections?:\s+)?"
+    r"(?:if you (?:have|see|spot|notice|find|believe|are aware of)|have|see|spot|notice|found|"
+    r"to (?:submit|request|report|suggest)|submit|report|send|please (?:submit|send|report|email)|request|"
+    r"suggest)\b[^.!?]{0,30}\b(?:corrections?|errors?|typos?|mistakes?|inaccurac\w+)\b)",
     _I,
 )
+_THIS = r"this (?:article|story|column|piece|headline|caption|post|review|op-ed)"
 _CORRECTION = re.compile(
-    r"^\W*(?:(?:corrections?|clarifications?|correction appended|erratum)"
-    r"(?:\s*\([^)]{1,60}\)|[\s,]+[^:.]{1,40})?\s*[:–—]|"
-    r"(?:an? |the )?(?:previous|earlier|original|prior) version of this (?:article|story|column|piece|"
-    r"headline|"
-    r"caption|post|review|op-ed)\b|"
-    r"editor[’']?s[’']? note\s*[:–—-]\s*an? (?:previous|earlier|prior) version\b|"
-    r"an? (?:previous|earlier) version (?:mis(?:stated|spelled|identified|attributed)|incorrectly)\b|"
+    r"^\W*(?:editor[’']?s[’']? note\b[^:–—]{0,40}[:–—-]\s*)?"
+    rf"(?:(?:an? |the )?(?:previous|earlier|original|prior) version of {_THIS}\b|"
+    r"an? (?:previous|earlier|prior) version (?:mis(?:stated|spelled|identified|attributed)|incorrectly)\b|"
+    rf"{_THIS} (?:has been|was) (?:corrected\b|"
+    r"(?:updated|edited|changed|revised|amended)\b[^!?]{0,40} (?:and|to) correct)|"
+    rf"an? (?:correction|clarification) (?:was|has been) (?:made|appended|added|issued) to {_THIS}\b|"
     r"the [^.!?]{1,40} regrets (?:the|this) errors?\W*$)",
     _I,
+)
+_LABEL = re.compile(
+    r"^\W*(?:(?P<one>correction|clarification|erratum|an? (?:correction|clarification) was made)|"
+    r"corrections|clarifications|errata)\b(?P<between>[^\n]{0,80}?)(?::(?!\d)|\s*[–—])\s*",
+    _I,
+)
+# What may stand between "Correction" and its colon: a time, how it came there, or anything in parentheses.
+_WHEN = re.compile(
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|january|february|march|april|august|"
+    r"(?:sept|nov|dec)ember|october|(?:sun|mon|tues|wednes|thurs|fri|satur)day|"
+    r"(?:sun|mon|tues?|wed|thurs?|fri|sat)|[ap]|m|[ap]m|noon|midnight|on|at|of|[ecmp][sd]?t|utc|gmt|st|nd|rd|th|"
+    r"appended|added|issued)",
+    _I,
+)
+_AMENDS = re.compile(
+    r"\b(?:version|mis\w{4,}|(?:incorrect|inaccurate|erroneous)(?:ly)?|errors?|should (?:have|be))\b|"
+    r"^[^a-z].*\b(?:is|are|was|were|has|have|not)\b.*[.!][”\"’)]*$",
 )
 _SHARE_WORDS = frozenset(
     "share shares this on via with by to the a and or facebook twitter x email e-mail mail print "
@@ -223,8 +241,21 @@ def is_personal(text: str) -> bool:
 
 
 def is_correction(text: str) -> bool:
-    """Say whether a paragraph is the paper's correction of this very article."""
-    return bool(_CORRECTION.search(text))
+    """Say whether a paragraph is the paper's correction of this very article.
+
+    After "Corrections:", which is also what prisons are called, it must say what was wrong or is right.
+    """
+    if _CORRECTION.search(text):
+        return True
+    label = _LABEL.match(text)
+    if label is None:
+        return False
+    between = re.findall(r"[^\W\d_]+", re.sub(r"\([^)]*\)", " ", label["between"]))
+    if not all(_WHEN.fullmatch(word) for word in between):
+        return False
+    if label["one"] or label["between"].strip():
+        return True
+    return bool(_AMENDS.search(text[label.end() :])) and not _CORRECTIONS.search(text)
 
 
 def is_comments_head(text: str) -> bool:

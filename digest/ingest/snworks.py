@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from digest.errors import ArticleWithdrawn, SiteRefused, SourceError
 from digest.ingest.cms.fields import read_json
 from digest.ingest.cms.listing import ACCEPT, PER_PAGE, Listing, Page, Tell, published
-from digest.ingest.cms.source import GONE, MAX_ARTICLES, CmsSource, is_same, slugs, utc_now
+from digest.ingest.cms.source import GONE, MAX_ARTICLES, CmsSource, is_same, shown, slugs, utc_now
 from digest.ingest.cms.story import Story
 from digest.ingest.fetch import Fetched, Fetcher
 from digest.ingest.snworksjson import lacks_media, media_of, read_article, read_listing, story_of
@@ -117,15 +117,15 @@ class SnworksSource(CmsSource):
 
     def _listing(self, slug: str) -> Listing:
         return Listing(
-            label=f"section {slug}",
+            label=f"section {shown(slug)}",
             address=partial(self._address, slug),
             read=partial(self._page, slug),
             when=published,
         )
 
     def _page(self, slug: str, fetched: Fetched) -> tuple[Page, Tell]:
-        page, title = read_listing(read_json(fetched.body, what=f"the section {slug}"))
-        section = title or slug.replace("-", " ").title()
+        page, title = read_listing(read_json(fetched.body, what=f"the section {shown(slug)}"))
+        section = title or shown(slug).replace("-", " ").title()
         return page, partial(self._story, body=fetched.body, section=section)
 
     def _address(self, slug: str, page: int, size: int) -> str:

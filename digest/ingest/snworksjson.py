@@ -12,6 +12,7 @@ from digest.ingest.cms.story import Story
 from digest.ingest.dates import read_moment
 from digest.ingest.entries import Entry
 from digest.ingest.links import clean_link
+from digest.ingest.phrases import split_credit
 from digest.model.article import Image
 
 _PICTURES = frozenset({"jpg", "jpeg", "png", "gif", "webp"})
@@ -139,7 +140,9 @@ def _images(picture: dict[str, Any], media: str, width: int) -> tuple[Image, ...
             url=url,
             alt=first(picture, ("alt_text",), ("alt",)),
             caption=line(picture, "content"),
-            credit=", ".join(names(inside(picture, "authors"), "name")),
+            credit=", ".join(
+                split_credit(name)[1] or name for name in names(inside(picture, "authors"), "name")
+            ),
         ),
     )
 

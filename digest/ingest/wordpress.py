@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 
-from digest.errors import SourceError
+from digest.errors import SiteRefused, SourceError
 from digest.ingest.cms.fields import count, line, read_json
 from digest.ingest.cms.listing import ACCEPT, Listing, Page, Tell, changed, instant_of, published
-from digest.ingest.cms.source import GONE, MAX_ARTICLES, CmsSource, slugs, utc_now
+from digest.ingest.cms.source import GONE, MAX_ARTICLES, CmsSource, explained, shown, slugs, utc_now
 from digest.ingest.fetch import Fetched, Fetcher
 from digest.ingest.wordpressjson import number_of, read_post, story_of
 from digest.log import one_line
@@ -21,6 +22,12 @@ _OVERLAP = timedelta(hours=1)
 _EMBED = "_embed=author,wp:featuredmedia,wp:term"
 _FORBIDDEN = frozenset({401, 403})
 """What drafts and private posts answer."""
+_REMEDIES: dict[int, str] = {
+    HTTPStatus.UNAUTHORIZED: (
+        "its interface is closed to visitors; ask who runs the site to open it, or read its feed"
+    ),
+    HTTPStatus.NOT_FOUND: "is this a WordPress site? look whether the source's address and kind are right",
+}
 
 
 class WordpressSource(CmsSource):
@@ -64,9 +71,15 @@ class WordpressSource(CmsSource):
             SourceBusy: the site asks us to wait.
             SourceError: nothing could be read. A broken article is a trouble, no error.
         """
+        try:
+            return self._read(memory)
+        except SiteRefused as error:
+            raise explained(error, self._rest, _REMEDIES) from error
+
+    def _read(self, memory: SourceMemory) -> Reading:
         chosen = self._chosen()
         missing = tuple(
-            f"there is no category {slug}; look it up in the site's addresses"
+            f"there is no category {shown(slug)}; look it up in the site's addresses"
             for slug in self._slugs
             if slug not in self._categories
         )
@@ -115,7 +128,7 @@ class WordpressSource(CmsSource):
         numbers = [self._categories[slug] for slug in self._slugs if slug in self._categories]
         if not numbers:
             raise SourceError(
-                f"{one_line(self._root)} has none of the categories {', '.join(self._slugs)}; "
+                f"{one_line(self._root)} has none of the categories {', '.join(map(shown, self._slugs))}; "
                 "look their slugs up in the site's addresses"
             )
         return f"&categories={','.join(numbers)}"

@@ -26,6 +26,7 @@ from digest.ingest.cms.fields import (
 from digest.ingest.cms.story import Story
 from digest.ingest.entries import Entry
 from digest.ingest.markup import plain
+from digest.ingest.yoastjson import yoast_authors, yoast_picture, yoast_sections
 from digest.model.article import Image
 
 _PLACES = ("meta", "acf", "custom_fields", "newspack_settings")
@@ -80,7 +81,7 @@ def story_of(item: object, *, site: str) -> Story:
         ),
         correction=_custom(item, "correction", "corrections"),
         editors_pick=flag(item, "sticky"),
-        withheld=flag(item, "content", "protected"),
+        locked=flag(item, "content", "protected"),
         status=line(item, "status"),
     )
 
@@ -142,6 +143,7 @@ def _authors(item: object) -> tuple[str, ...]:
         or names(inside(item, "parsely", "meta", "creator"), "name")
         or names(inside(item, "parsely", "meta", "author"), "name")
         or names(inside(item, "_embedded", "author"), "name")
+        or yoast_authors(item)
     )
 
 
@@ -165,7 +167,7 @@ def _categories(item: object) -> tuple[str, ...]:
     ]
     primary = first(item, *_PRIMARY)
     terms.sort(key=lambda term: primary not in term)
-    return tuple(name for _, name in terms)
+    return tuple(name for _, name in terms if name) or yoast_sections(item)
 
 
 def _images(item: object) -> tuple[Image, ...]:
@@ -173,6 +175,8 @@ def _images(item: object) -> tuple[Image, ...]:
     url = _best_size(media)
     if not url or line(media, "media_type") not in {"", "image"}:
         media, url = {}, line(item, "jetpack_featured_media_url")
+    if not url and (line(item, "featured_media") != "0" or inside(item, "_embedded", "wp:featuredmedia")):
+        url = yoast_picture(item)  # else Yoast tells any picture, such as the site's sign
     if not url:
         return ()
     return (

@@ -78,6 +78,10 @@ class Hubs:
         self._room.storage.sources.nudge(source.name, now=self._room.clock())
         return True
 
+    def knows(self, token: str) -> bool:
+        """Say whether a token is one of ours; asks no database."""
+        return token in self._sources
+
     def _hub(self, token: str) -> Hub | None:
         source = self._sources.get(token)
         found = self._room.storage.sources.hub_of(source.name) if source else None

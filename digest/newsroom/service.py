@@ -46,10 +46,9 @@ class Service:
         due = any(is_missing(newsletter, room.storage, now) for newsletter in room.newsletters)
         every = FRESH if due else timedelta(minutes=room.settings.collect.every_minutes)
         if self._collected is None or not timedelta(0) <= now - self._collected < every:
-            failed = [result.source for result in room.collect() if result.error]
+            failed = self._collect()
             self._trouble = f"could not be read: {', '.join(failed)}" if failed else ""
             self._collected = now
-            self._ask_hubs()
         elif nudged := room.storage.sources.nudged():
             room.collect(only=nudged)
         for newsletter in room.newsletters:
@@ -58,7 +57,18 @@ class Service:
             except Exception:
                 # One newsletter's bad morning must not keep the others, or the letters, from going out.
                 log.exception("newsletter.failed %s", fields(newsletter=newsletter.name))
+        if self._collected == now:
+            self._ask_hubs()
         asyncio.run(self._send_open())
+
+    def _collect(self) -> list[str]:
+        """Collect, and return which sources could not be read."""
+        try:
+            return [result.source for result in self._newsroom.collect() if result.error]
+        except Exception:
+            # What was collected before is enough for an edition.
+            log.exception("collect.failed")
+            return [source.name for source in self._newsroom.settings.sources]
 
     def _ask_hubs(self) -> None:
         try:

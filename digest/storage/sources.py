@@ -42,6 +42,9 @@ class SqlSources:
         if not reading.unchanged:
             values["troubles"] = json.dumps(reading.troubles)
             values["hub"], values["topic"] = (reading.hub.url, reading.hub.topic) if reading.hub else ("", "")
+            known = self.hub_of(source)
+            if known is None or known[0] != reading.hub:
+                values["hub_asked_at"] = None  # another hub is asked at once
         self._note(source, **values)
 
     def note_trouble(

@@ -22,7 +22,7 @@ from digest.model.edition import FiledEdition
 from digest.model.newsletter import Newsletter
 from digest.ports import Clock, Storage
 from digest.tokens import Signer
-from digest.web.hubs import MAX_PING, HubCalls, HubPages
+from digest.web.hubs import HubCalls, HubPages
 from digest.web.pages import PublicPages
 from digest.web.personal import PersonalPages
 from digest.web.printer import Printer
@@ -73,7 +73,8 @@ def build_app(
         printer=printer,
     )
     public = PublicPages(site, subscribe_per_minute=web.subscribe_per_minute, answer_after=answer_after)
-    fixed = _fixed_routes(public, PersonalPages(site), HubPages(hub_calls))
+    hubs = HubPages(hub_calls)
+    fixed = _fixed_routes(public, PersonalPages(site), hubs)
     taken = {route.path.split("/")[1] for route in fixed}
     for newsletter in newsletters:
         if newsletter.name in taken:
@@ -95,7 +96,7 @@ def build_app(
         ],
         middleware=[
             Middleware(SecurityHeaders, headers=security_headers(web.base_url)),
-            Middleware(BodyLimit, refuse=printer.error, roomy={"/websub/": MAX_PING}),
+            Middleware(BodyLimit, refuse=printer.error, roomy=hubs.room_for),
         ],
         exception_handlers={
             HTTPException: _on_refusal(printer),

@@ -25,12 +25,21 @@ class HubCalls(Protocol):
         """Take a hub's ping; False unless it is signed by a hub we asked."""
         ...
 
+    def knows(self, token: str) -> bool:
+        """Say whether a token is one of ours; asks no database."""
+        ...
+
 
 class HubPages:
     """Answer hubs; without `calls` there is nothing at these addresses."""
 
     def __init__(self, calls: HubCalls | None) -> None:
         self._calls = calls
+
+    def room_for(self, path: str) -> int:
+        """Return how many bytes may be sent to a path: room is only where a hub was told to call."""
+        _, begin, token = path.partition("/websub/")
+        return MAX_PING if begin and self._calls is not None and self._calls.knows(token) else 0
 
     async def verify(self, request: Request) -> Response:
         """Echo the challenge of a hub that we asked; changes nothing (W3C WebSub, 5.3)."""

@@ -75,7 +75,7 @@ class SecurityHeaders:
 class BodyLimit:
     """Take the body of a request whole before anything acts on it, or refuse it: too much, or too slow.
 
-    `roomy` are the beginnings of paths that take more bytes than others.
+    `roomy` says how many bytes a path takes if it takes more than others.
     """
 
     def __init__(
@@ -85,13 +85,13 @@ class BodyLimit:
         refuse: Callable[[int], Response],
         limit: int = MAX_BODY,
         seconds: float = BODY_SECONDS,
-        roomy: Mapping[str, int] | None = None,
+        roomy: Callable[[str], int] = lambda _path: 0,
     ) -> None:
         self._app = app
         self._refuse = refuse
         self._limit = limit
         self._seconds = seconds
-        self._roomy = roomy or {}
+        self._roomy = roomy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body at hand."""
@@ -115,7 +115,7 @@ class BodyLimit:
         await self._app(scope, receive_kept, send)
 
     def _limit_of(self, path: str) -> int:
-        return next((limit for begin, limit in self._roomy.items() if path.startswith(begin)), self._limit)
+        return max(self._roomy(path), self._limit)
 
     async def _read(self, headers: Headers, receive: Receive, limit: int) -> bytes | None:
         declared = headers.get("content-length", "0")

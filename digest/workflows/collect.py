@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from digest.errors import ArticleWithdrawn, SourceBusy, SourceError
 from digest.log import fields, one_line
 from digest.model.article import Article
 from digest.model.change import ChangeKind
+from digest.model.identity import is_other_article, told_apart
 from digest.ports import Clock, MediaStore, Reading, Source, SourceMemory, Storage
 from digest.workflows.pictures import take_picture
 
@@ -22,6 +23,8 @@ PICTURE_TIME = timedelta(seconds=60)
 """How long the pictures of one source may take in all; later articles run without."""
 COMPLETION_TIME = timedelta(minutes=2)
 """How long fetching the pages of one source may take in all; the rest waits for the next collection."""
+COLLECTION_TIME = timedelta(minutes=5)
+"""How long pages and pictures of all sources together may take, so that an edition does not wait for them."""
 MOST_SECOND_LOOKS = 10
 """So many withdrawn articles that are listed again are looked at in one collection."""
 
@@ -64,24 +67,26 @@ def collect(
         if health.rests_until is not None and health.rests_until > now
     }
     memories = [storage.sources.memory_of(source.name) for source in sources]
-    results = []
+    results: dict[str, Collected] = {}
     with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="collect") as pool:
-        readings = [
-            None if source.name in resting else pool.submit(_read, source, memory)
+        readings = {
+            pool.submit(_read, source, memory): source
             for source, memory in zip(sources, memories, strict=True)
-        ]
-        for source, reading in zip(sources, readings, strict=True):
-            if reading is None:
-                result = Collected(source=source.name, rests_until=resting[source.name])
-            else:
-                result = _Filing(source, storage=storage, media=media, clock=clock).file(reading.result())
+            if source.name not in resting
+        }
+        for name, until in resting.items():
+            results[name] = Collected(source=name, rests_until=until)
+        # The first read is the first filed, so that a slow site holds up none but itself.
+        for reading in as_completed(readings):
+            source = readings[reading]
+            filing = _Filing(source, storage=storage, media=media, clock=clock, until=now + COLLECTION_TIME)
+            result = results[source.name] = _file_safely(filing, reading.result(), storage, clock)
             log.info(
                 "source.read %s",
                 fields(source=source.name, new=result.new, changed=result.changed, error=result.error),
             )
             report(result)
-            results.append(result)
-    return tuple(results)
+    return tuple(results[source.name] for source in sources if source.name in results)
 
 
 def _read(source: Source, memory: SourceMemory) -> Reading | SourceError:
@@ -94,10 +99,25 @@ def _read(source: Source, memory: SourceMemory) -> Reading | SourceError:
         return SourceError(f"{source.name}: reading failed inside ({type(error).__name__}: {error})")
 
 
-class _Filing:
-    """File one source's reading, counting what it brought."""
+def _file_safely(
+    filing: _Filing, reading: Reading | SourceError, storage: Storage, clock: Clock
+) -> Collected:
+    # Likewise: what goes wrong inside with one source's articles must not keep the others from readers.
+    try:
+        return filing.file(reading)
+    except Exception as error:
+        log.exception("source.failed %s", fields(source=filing.name))
+        trouble = one_line(f"filing failed inside ({type(error).__name__}: {error}); see the log")
+        storage.sources.note_trouble(filing.name, trouble, now=clock())
+        return Collected(source=filing.name, error=trouble)
 
-    def __init__(self, source: Source, *, storage: Storage, media: MediaStore, clock: Clock) -> None:
+
+class _Filing:
+    """File one source's reading, counting what it brought; `until` ends what takes requests of its own."""
+
+    def __init__(
+        self, source: Source, *, storage: Storage, media: MediaStore, clock: Clock, until: datetime
+    ) -> None:
         self._source = source
         self._articles = storage.articles
         self._storage = storage
@@ -105,7 +125,14 @@ class _Filing:
         self._clock = clock
         self._troubles: list[str] = []
         self._new = self._changed = self._corrected = self._waiting = 0
-        self._pictures_until = self._pages_until = clock()
+        self._begun = clock()
+        self._pictures_until = min(self._begun + PICTURE_TIME, until)
+        self._pages_until = min(self._begun + COMPLETION_TIME, until)
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        return self._source.name
 
     def file(self, reading: Reading | SourceError) -> Collected:
         """File what was read, or note why nothing was."""
@@ -115,8 +142,6 @@ class _Filing:
             rests = now + timedelta(seconds=reading.wait) if isinstance(reading, SourceBusy) else None
             self._storage.sources.note_trouble(name, one_line(reading), now=now, rests_until=rests)
             return Collected(source=name, error=one_line(reading), rests_until=rests)
-        self._pictures_until = now + PICTURE_TIME
-        self._pages_until = now + COMPLETION_TIME
         self._troubles += reading.troubles
         listed = frozenset(article.guid for article in reading.articles)
         for article in reading.articles:
@@ -127,7 +152,8 @@ class _Filing:
             # Forgotten on purpose: only a full reading names again what still waits.
             reading = dataclasses.replace(reading, memory=SourceMemory(), unchanged=False)
         reading = dataclasses.replace(reading, troubles=tuple(map(one_line, self._troubles)))
-        self._storage.sources.remember(name, reading, now=self._clock())
+        # As of its beginning: what a hub announces meanwhile is read at the next look.
+        self._storage.sources.remember(name, reading, now=self._begun)
         return Collected(
             source=name,
             new=self._new,
@@ -142,6 +168,12 @@ class _Filing:
         fingerprint = article.fingerprint
         if self._articles.has_version(article.source, article.guid, fingerprint=fingerprint):
             return
+        known = self._articles.find(article.source, article.guid)
+        if known is not None and is_other_article(known.article, article):
+            article = told_apart(article)
+            if self._articles.has_version(article.source, article.guid, fingerprint=fingerprint):
+                return
+            known = self._articles.find(article.source, article.guid)
         if article.teaser:
             if self._clock() >= self._pages_until:
                 self._waiting += 1
@@ -151,7 +183,6 @@ class _Filing:
             except SourceError as error:
                 self._troubles.append(f"{article.headline}: only its beginning is known ({one_line(error)})")
                 fingerprint = ""  # known as nothing the source listed, so that it is tried again
-        known = self._articles.find(article.source, article.guid)
         article = self._with_picture(article, known.article if known else None)
         filed = self._articles.file(article, fingerprint=fingerprint, now=self._clock(), listed=listed)
         self._new += filed.is_new
@@ -172,6 +203,8 @@ class _Filing:
     def _look_again(self, listed: Collection[str]) -> None:
         """Restore withdrawn articles that are listed and can be read again."""
         for filed in self._articles.withdrawn(self._source.name, listed)[:MOST_SECOND_LOOKS]:
+            if self._clock() >= self._pages_until:
+                return
             try:
                 found = self._source.recheck(filed.article)
             except ArticleWithdrawn:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from digest.errors import ArticleWithdrawn, SourceError
 from digest.log import fields, one_line
@@ -17,7 +17,8 @@ from digest.ports import Clock, MediaStore, Source, Storage
 from digest.workflows.pictures import take_picture
 
 log = logging.getLogger(__name__)
-CHECKERS = 4
+CHECKERS = 8
+"""So many sources are asked side by side."""
 CHECK_TIME = timedelta(seconds=60)
 """How long looking again may take in all: an edition is not held up by a slow site."""
 FEW = 3
@@ -48,22 +49,12 @@ def freshen(
     until = clock() + CHECK_TIME
     filed = [found for story in edition.stories if (found := storage.articles.get(story.article_id))]
     known = [(one, sources[one.article.source]) for one in filed if one.article.source in sources]
-    with ThreadPoolExecutor(max_workers=CHECKERS, thread_name_prefix="freshen") as pool:
-        answers = list(pool.map(lambda pair: _ask(*pair, until=until, clock=clock), known))
-        gone = [pair for pair, answer in zip(known, answers, strict=True) if _is_withdrawn(answer)]
-        again = dict(
-            zip(
-                (one.id for one, _ in gone),
-                pool.map(lambda p: _ask(*p, until=until, clock=clock), gone),
-                strict=True,
-            )
-        )
+    answers = _ask_all(known, until=until, clock=clock)
     asked = Counter(one.article.source for one, _ in known)
-    disowned = Counter(one.article.source for one, _ in gone if _is_withdrawn(again[one.id]))
+    disowned = Counter(one.article.source for one, _ in known if _is_withdrawn(answers[one.id]))
     changed, withdrawn, troubles = [], [], []
-    for (one, source), first in zip(known, answers, strict=True):
-        answer = again.get(one.id, first)
-        name = one.article.source
+    for one, source in known:
+        answer, name = answers[one.id], one.article.source
         if isinstance(answer, ArticleWithdrawn):
             if asked[name] >= FEW and disowned[name] > asked[name] / 2:
                 troubles.append(
@@ -74,7 +65,9 @@ def freshen(
         elif isinstance(answer, SourceError):
             troubles.append(f"{one.article.headline}: {one_line(answer)}")
         else:
-            pictured, trouble = take_picture(answer, source, media, known=one.article)
+            pictured, trouble = answer, ""
+            if clock() < until:
+                pictured, trouble = take_picture(answer, source, media, known=one.article)
             troubles += [trouble] if trouble and one.article.image else []
             if storage.articles.amend(one.id, pictured, now=clock()).changes:
                 changed.append(one.id)
@@ -90,6 +83,33 @@ def freshen(
         ),
     )
     return Freshness(changed=tuple(changed), withdrawn=tuple(withdrawn), troubles=tuple(troubles))
+
+
+def _ask_all(
+    known: Sequence[tuple[FiledArticle, Source]], *, until: datetime, clock: Clock
+) -> dict[int, Article | SourceError]:
+    """Return how each article stands; sources are asked side by side, so that none holds up another."""
+    rows: dict[str, list[tuple[FiledArticle, Source]]] = {}
+    for one, source in known:
+        rows.setdefault(one.article.source, []).append((one, source))
+
+    def ask_row(row: list[tuple[FiledArticle, Source]]) -> list[tuple[int, Article | SourceError]]:
+        return [(one.id, _ask_twice(one, source, until=until, clock=clock)) for one, source in row]
+
+    with ThreadPoolExecutor(max_workers=CHECKERS, thread_name_prefix="freshen") as pool:
+        return {key: answer for answers in pool.map(ask_row, rows.values()) for key, answer in answers}
+
+
+def _ask_twice(
+    filed: FiledArticle, source: Source, *, until: datetime, clock: Clock
+) -> Article | SourceError:
+    """Ask a second time where the first answer is that the article is gone."""
+    answer = _ask(filed, source, until=until, clock=clock)
+    return (
+        _ask(filed, source, until=datetime.max.replace(tzinfo=UTC), clock=clock)
+        if _is_withdrawn(answer)
+        else answer
+    )
 
 
 def _ask(filed: FiledArticle, source: Source, *, until: datetime, clock: Clock) -> Article | SourceError:

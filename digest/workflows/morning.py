@@ -11,6 +11,7 @@ from functools import partial
 from digest.compose.amend import amend_edition
 from digest.log import fields
 from digest.model.edition import EditionState, FiledEdition
+from digest.model.identity import is_rewritten
 from digest.model.newsletter import Newsletter
 from digest.ports import Checker, Clock, MediaStore, Press, Prove, Source, Storage, Summariser
 from digest.workflows.edit import amend, edit
@@ -122,7 +123,7 @@ def _freshen(newsletter: Newsletter, day: date, parts: Parts) -> FiledEdition | 
             edition = amend_edition(
                 edition,
                 newsletter,
-                withdrawn=found.withdrawn,
+                withdrawn=(*found.withdrawn, *_rewritten(found.changed, storage)),
                 changed={key: one for key in found.changed if (one := storage.articles.get(key))},
                 summarise=partial(parts.summariser.summarise, sentences=newsletter.summary_sentences),
             )
@@ -130,6 +131,12 @@ def _freshen(newsletter: Newsletter, day: date, parts: Parts) -> FiledEdition | 
                 return amend(edition, storage=storage)
         filed = edit(newsletter, day, storage=storage, summariser=parts.summariser, now=parts.clock())
     return filed
+
+
+def _rewritten(changed: Collection[int], storage: Storage) -> list[int]:
+    """Return the changed articles that became something that no editor has approved."""
+    versions = {key: [article for _, article in storage.articles.versions(key)] for key in changed}
+    return [key for key, told in versions.items() if len(told) > 1 and is_rewritten(told[-2], told[-1])]
 
 
 def settle_due(newsletter: Newsletter, parts: Parts, *, trouble: str = "") -> tuple[FiledEdition, ...]:

@@ -248,3 +248,19 @@ def test_no_html_whatsoever_breaks_the_cleaner(markup: str) -> None:
         assert line.removeprefix("# ") == " ".join(line.removeprefix("# ").split())
         assert "<script>" not in line
         assert "<p>" not in line
+
+
+@pytest.mark.parametrize(
+    "head", ["By the Numbers", "By Design", "Staff Writer", "The News Desk", "By Hand and Foot"]
+)
+def test_a_head_above_the_text_that_names_nobody_is_a_head(head: str) -> None:
+    assert lines(clean_html(f"<h3>{head}</h3><p>{ONE}</p>")) == [f"# {head}", ONE]
+
+
+def test_a_byline_below_the_top_is_no_byline_of_the_article() -> None:
+    assert lines(clean_html(f"<p>{ONE}</p><h3>By Ana Núñez</h3><p>{TWO}</p>")) == [ONE, "# By Ana Núñez", TWO]
+
+
+def test_comments_without_an_end_cost_no_time() -> None:
+    assert plain("Bridge " + "<!--" * 250_000) == "Bridge"
+    assert plain("Bridge <!-- not yet --> reopens") == "Bridge reopens"

@@ -146,6 +146,26 @@ def test_floods_of_markup_are_refused_before_they_cost_time(piece: str) -> None:
         )
 
 
+@pytest.mark.parametrize("name", ["author", "dc:creator", "managingEditor", "dc:publisher"])
+def test_authors_without_end_cost_no_time(name: str) -> None:
+    """The library looks for addresses in them, in quadratic time; 300 signs of them are a name."""
+    long = "a" * 250_000
+    for text in (long, f"{long}<!-- -->{long}", f"<![CDATA[{long}]]>{long}"):
+        item = f"<title>A</title><guid>1</guid><{name}>{text}</{name}>"
+        assert len(read(rss(item)).articles[0].byline) <= 303  # "By " and what is read of it
+        assert read(rss("<title>A</title><guid>1</guid>", channel=f"<{name}>{text}</{name}>")).articles
+
+
+def test_categories_without_end_cost_no_time() -> None:
+    many = "".join(f"<category>c{number}</category>" for number in range(20_000))
+    assert len(read(rss(f"<title>A</title><guid>1</guid>{many}")).articles[0].sections) == 10
+
+
+def test_entries_that_never_end_are_cut_off_too() -> None:
+    text = rss()[: -len("</channel></rss>")] + "<item><title>A</title>" * 350
+    assert read(text, max_articles=3).articles[0].headline == "A"
+
+
 def test_a_long_feed_that_is_well_formed_is_no_flood() -> None:
     text = "&lt;p&gt;The harbour bridge &amp;amp; the ferry.&lt;/p&gt;" * 20_000
     (article,) = read(rss(f"<title>A</title><guid>1</guid><description>{text}</description>")).articles
@@ -324,3 +344,18 @@ def test_the_source_asks_with_its_memory_and_says_when_nothing_changed(site: Sit
 def test_no_feed_whatsoever_raises_anything_but_a_source_error(text: str) -> None:
     with contextlib.suppress(SourceError):
         read(f"<rss version='2.0'><channel><item><title>A</title>{text}</item></channel></rss>")
+
+
+def test_a_json_feed_of_nothing_but_brackets_is_refused_before_it_fills_memory() -> None:
+    with pytest.raises(SourceError, match="parts"):
+        read('{"items": [' + "{}," * 300_000 + "{}]}")
+
+
+def test_every_entry_of_a_shared_guid_gets_one_of_its_own_whatever_stands_beside_it() -> None:
+    old = "<item><guid>0</guid><title>Budget</title><link>https://p.example/b</link></item>"
+    new = "<item><guid>0</guid><title>Fire</title><link>https://p.example/f</link></item>"
+    newest = "<item><guid>0</guid><title>Flood</title><link>https://p.example/w</link></item>"
+    first = {one.headline: one.guid for one in read(f"<rss><channel>{new}{old}</channel></rss>").articles}
+    then = {one.headline: one.guid for one in read(f"<rss><channel>{newest}{new}</channel></rss>").articles}
+    assert first["Fire"] == then["Fire"] != "0"
+    assert len({*first.values(), *then.values()}) == 3

@@ -162,7 +162,7 @@ class Posted:
         def answer(handler: Any) -> None:
             length = int(handler.headers["Content-Length"])
             self.forms.append((handler.headers["Content-Type"], handler.rfile.read(length)))
-            say(handler, body, status, **headers)  # type: ignore[arg-type] # no header is called status
+            say(handler, body, status, **headers)
 
         site.server.RequestHandlerClass.do_POST = answer  # type: ignore[attr-defined] # our own class
 

@@ -123,14 +123,22 @@ def test_a_key_that_is_missing_or_wrong_is_said(site: Site) -> None:
     site.answer = GhostPaper(newsroom(3)).answer
     with pytest.raises(SourceError, match="needs its content key; take it from Ghost's settings"):
         source(site, key=" ").read(EMPTY)
-    with pytest.raises(SiteRefused, match="or its content key is no longer valid") as error:
+    with pytest.raises(
+        SiteRefused, match="answered 401: its content key is wrong or no longer valid"
+    ) as error:
         source(site, key="0" * 26).read(EMPTY)
     assert error.value.status == 401
     article = source(site).read(EMPTY).articles[0]
-    with pytest.raises(SiteRefused, match="or its content key is no longer valid"):
+    with pytest.raises(SiteRefused, match="its content key is wrong or no longer valid"):
         source(site, key="0" * 26).recheck(article)
+    site.answer = lambda h: say(h, b"", 403)
+    with pytest.raises(SiteRefused, match=r"refuses robots.*; or its content key is no longer valid"):
+        source(site).read(EMPTY)
+    site.answer = lambda h: say(h, b"", 404)
+    with pytest.raises(SiteRefused, match="answered 404: is this a Ghost site"):
+        source(site).read(EMPTY)
     site.answer = lambda h: say(h, b"", 500)
-    with pytest.raises(SiteRefused, match="the site itself has trouble; it is tried again"):
+    with pytest.raises(SiteRefused, match="the site itself has trouble"):
         source(site).read(EMPTY)
     site.answer = lambda h: say(h, b'{"posts": 7}')
     with pytest.raises(SourceError, match="without a list of posts"):
@@ -255,3 +263,23 @@ def test_whatever_a_post_answers_only_a_source_error_is_raised(path: tuple[Any, 
         assert light.recheck(told(ITEMS[0])).guid == id_of(invent(0))
     except SourceError:
         return
+
+
+def test_the_author_that_every_ghost_has_is_nobody() -> None:
+    article = told({"title": "A", "html": "<p>The ferry left.</p>", "authors": [{"name": "Ghost"}]})
+    assert (article.byline, article.authors) == ("", ())
+
+
+def test_cards_that_only_ask_or_play_are_no_text_and_a_callout_is() -> None:
+    cards = (
+        "<div class='kg-card kg-button-card'><a class='kg-btn'>Give today</a></div>",
+        "<div class='kg-card kg-audio-card'><div class='kg-audio-title'>Council tape</div><span>0:00</span></div>",
+        "<div class='kg-card kg-file-card'><div class='kg-file-card-title'>Budget.pdf</div><p>1 MB</p></div>",
+        "<div class='kg-card kg-product-card'><h4>Mug</h4><p>A mug for tea.</p></div>",
+        "<div class='kg-card kg-signup-card'><h2>Sign up for the Light</h2><p>No spam.</p></div>",
+        "<div class='kg-card kg-header-card'><h2>Join us</h2><p>Every day.</p></div>",
+        "<div class='kg-callout-emoji'>⚓</div><div class='kg-callout-text'>The next meeting is on Dec. 4.</div>",
+    )
+    article = told({"title": "A", "html": f"<p>The ferry left.</p>{''.join(cards)}"})
+    assert [block.text for block in article.blocks] == ["The ferry left.", "The next meeting is on Dec. 4."]
+    assert {line.kind.value for line in article.dropped} == {"promo", "markup", "call"}

@@ -13,7 +13,7 @@ from digest.config import CollectSettings
 from digest.errors import FetchRefused, SourceError
 from digest.ingest.fetch import Fetcher
 from digest.ingest.guard import Guard, denied, system_resolve
-from tests.ingest.intake import home
+from tests.ingest.intake import Site, home, say
 
 HOSTILE_URLS = (
     "http://127.0.0.1/",
@@ -143,6 +143,32 @@ def test_hostile_addresses_are_refused_without_a_connection(url: str, canary: li
     assert not canary
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0", "0.0.0.0", "127.0.0.1."),  # noqa: S104 # to be refused
+        *(
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "[64:ff9b::7f00:1]",
+            "localhost",
+            "user@127.0.0.1",
+            "rebound.example",
+        ),
+    ],
+)
+def test_redirects_to_this_machine_reach_no_port_of_it(site: Site, host: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as canary:
+        canary.setblocking(False)  # its name there
+        target = f"http://{host}:{canary.getsockname()[1]}/"
+        site.answer = lambda handler: say(handler, b"", 302, Location=target)
+        with pytest.raises(FetchRefused):
+            Fetcher(quick(), site.allow, resolve=home).get(site.url())
+        with pytest.raises(BlockingIOError):
+            canary.accept()
+    assert len(site.requests) == 1
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_names_that_lead_to_private_addresses_are_refused(address: str, canary: list[str]) -> None:
     fetcher = Fetcher(quick(), resolve=lambda _host, _port: ["93.184.215.14", address])
@@ -181,7 +207,8 @@ def test_every_address_of_every_denied_network_is_denied() -> None:
 
 def test_hosts_that_the_settings_allow_pass() -> None:
     guard = Guard(("CMS.intranet.", "10.0.0.5:8080", "[::1]:8080"), home)
-    assert guard.check_url("http://cms.intranet:9000/feed").host == "cms.intranet"
+    assert guard.check_url("http://cms.intranet/feed").host == "cms.intranet"
+    assert guard.check_url("https://cms.intranet/feed").host == "cms.intranet"
     assert guard.check_url("http://10.0.0.5:8080/").port == 8080
     assert guard.check_url("http://[::1]:8080/").host == "::1"
     assert guard.addresses("cms.intranet", 80, timeout=1) == ("127.0.0.1",)
@@ -189,6 +216,9 @@ def test_hosts_that_the_settings_allow_pass() -> None:
         guard.check_url("http://10.0.0.5:8081/")
     with pytest.raises(FetchRefused):
         guard.check_url("http://10.0.0.5/")
+    # Whoever may read the CMS may not for that reach what else runs on its machine.
+    with pytest.raises(FetchRefused, match=r"cms\.intranet:9000"):
+        guard.check_url("http://cms.intranet:9000/feed")
 
 
 def test_public_addresses_pass() -> None:

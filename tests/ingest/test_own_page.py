@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -19,6 +21,7 @@ from digest.ingest.fetch import Fetcher
 from digest.ingest.likeness import is_edited, letters, same_picture, tells_of
 from digest.ingest.ownpage import OwnPage
 from digest.model.article import Article, Dropped, DroppedKind, Image, Passage
+from digest.testing.factories import make_article
 from tests.ingest.intake import Site, home, say
 
 HEADLINE = "Harbour bridge reopens after repairs"
@@ -416,3 +419,22 @@ def test_a_page_is_known_by_what_it_calls_itself(headline: str, called: str, *, 
         return Article(source="s", guid="g", url=None, headline=text)
 
     assert tells_of([called], article(called), article(headline)) is same
+
+
+def test_a_title_without_end_costs_neither_time_nor_memory(site: Site) -> None:
+    title = "Bridge | " * 30_000
+    site.answer = lambda handler: say(handler, f"<title>{title}</title><h1>{title}</h1>".encode())
+    article = make_article("a", url=site.url("/bridge"))
+    tracemalloc.start()
+    with contextlib.suppress(SourceError):
+        OwnPage(Fetcher(CollectSettings(), site.allow, resolve=home)).recheck(article)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 50_000_000
+
+
+def test_paragraphs_written_to_be_compared_for_hours_are_compared_at_once() -> None:
+    shared = " ".join(f"word{number}" for number in range(2_000))
+    old = make_article("a", body=(Passage(heading=None, paragraphs=(shared, *["a b " * 500] * 40)),))
+    new = make_article("a", body=(Passage(heading=None, paragraphs=(shared, *["b c a c " * 250] * 40)),))
+    assert is_edited(new, old)

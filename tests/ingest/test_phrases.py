@@ -52,6 +52,10 @@ FURNITURE = {
         "Have a tip? Email the desk at tips@light.example.",
         "Send letters to letters@light.example",
     ),
+    DroppedKind.CORRECTIONS: (
+        "If you see an error, write to the desk.",
+        "Corrections: If you are aware of an inaccuracy, we would like to know about it.",
+    ),
     DroppedKind.MARKUP: (
         "This story was updated at 5:14 p.m. to include a comment by the mayor.",
         "This is a developing story. Check back for updates.",
@@ -97,6 +101,24 @@ def test_a_sentence_that_only_looks_like_it_stays(line: str) -> None:
         "Editor’s note: An earlier version of this story misspelled Brandt.",
         "An earlier version misstated the cost of the bridge.",
         "The Harbor Light regrets the error.",
+        "Correction, Nov. 24: The vote was 7-2.",
+        "Correction Nov. 24, 2026: The vote was 7-2.",
+        "Correction (Nov. 24, by the desk): The vote was 7-2.",
+        "Correction 11/24: The vote was 7-2.",
+        "Correction at 9:12 p.m. on Nov. 24: The vote was 7-2.",
+        "Correction, Tuesday, Sept. 1st, noon EST: The vote was 7-2.",
+        "CORRECTION — The vote was 7-2.",
+        "Correction appended Nov. 24: The vote was 7-2.",
+        "*Clarification, Nov. 24: The vote was on the pier.",
+        "Clarifications: The vote was on the pier.",
+        "Corrections: The vote was 7-2, not 6-3.",
+        "Corrections: an earlier version misspelled two names",
+        "Corrections, Nov. 24: Brandt, with a t",
+        "A correction was made on Nov. 24, 2026: The vote was 7-2.",
+        "A correction was made to this article on Nov. 24.",
+        "This article has been corrected to say that the vote was 7-2.",
+        "This story was updated on Nov. 24 to correct the vote.",
+        "Editor's Note (11/24): This article was updated to correct the vote.",
     ],
 )
 def test_a_correction_is_known_by_its_words(line: str) -> None:
@@ -105,3 +127,21 @@ def test_a_correction_is_known_by_its_words(line: str) -> None:
 
 def test_who_regrets_something_else_corrects_nothing() -> None:
     assert not is_correction("The university regrets the errors in its billing.")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Correction officers: a day inside the county jail",
+        "Correction officers — there are forty of them — met on Monday.",
+        "Corrections: a new era for the state's prisons begins",
+        "Corrections: A New Era for the State's Prisons Begins",
+        "Clarification of the rules: what swimmers have to know now.",
+        "Correction Request Form: write to us",
+        "Corrections: If you are aware of an inaccuracy, we would like to know about it.",
+        "A correction was made to the budget after the council complained.",
+        "This story was updated to include the mayor's comment.",
+    ],
+)
+def test_what_only_has_the_word_corrects_nothing(line: str) -> None:
+    assert not is_correction(line)

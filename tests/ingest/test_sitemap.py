@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from digest.config import CollectSettings
 from digest.errors import ArticleWithdrawn, SiteRefused, SourceBusy, SourceError
@@ -216,6 +217,14 @@ def test_of_a_plain_sitemap_only_what_changed_lately_is_read(papers: Papers) -> 
     assert source.read(reading.memory).articles == ()
 
 
+def test_the_clock_of_the_machine_is_used_if_none_is_given(papers: Papers) -> None:
+    papers.at["/news.xml"] = urlset(news("/a", when="9999-01-01"))
+    (article,) = (
+        SitemapSource("harbor", papers.site.url("/news.xml"), papers.fetcher).read(SourceMemory()).articles
+    )
+    assert article.published_at is None
+
+
 def test_of_many_articles_the_newest_are_read_and_the_rest_counted(papers: Papers) -> None:
     papers.at["/news.xml"] = urlset(
         news("/old", when="2026-05-01"),
@@ -286,6 +295,17 @@ def test_long_texts_and_lists_of_a_sitemap_are_cut(monkeypatch: pytest.MonkeyPat
     document = read_sitemap(urlset(*(f"<loc>/{'a' * 9000}&amp;{'&amp;b' * 500}</loc>" for _ in range(5))))
     assert len(document.pages) == 3
     assert {len(page["loc"]) for page in document.pages} == {5000}
+
+
+def test_a_parser_that_gives_up_leaves_what_it_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    class GivesUp(etree.XMLParser):
+        def close(self) -> None:
+            raise etree.XMLSyntaxError("it is too odd", 1, 1, 1)
+
+    monkeypatch.setattr("lxml.etree.XMLParser", GivesUp)
+    document = read_sitemap(urlset(news("/a")))
+    assert [page["loc"] for page in document.pages] == ["/a"]
+    assert "too odd" in document.trouble
 
 
 def test_prefixes_are_only_names() -> None:

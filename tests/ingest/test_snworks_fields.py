@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from digest.errors import ArticleWithdrawn, SourceError
+from digest.errors import ArticleWithdrawn, SiteRefused, SourceError
 from digest.ingest.fetch import Fetched
 from digest.ingest.snworks import SnworksSource
 from digest.ingest.snworksjson import read_article, read_listing, story_of
@@ -195,3 +195,24 @@ def test_whatever_an_article_answers_only_a_source_error_is_raised(where: Any, v
         assert light.recheck(article).guid == article.guid
     except SourceError:
         return
+
+
+def test_a_credit_names_the_photographer_and_whose_courtesy_it_is() -> None:
+    host = {"sourceURL": "https://light.example/p.jpg"}
+    people = [{"name": "Lea Novák"}, {"name": "Courtesy of the city"}]
+    image = told(dominantMedia=PICTURE | host | {"authors": people}).image
+    assert image is not None
+    assert image.credit == "Lea Novák, the city"
+
+
+def test_a_section_is_called_as_people_read_it() -> None:
+    def answer(url: str) -> Fetched | Exception:
+        if "News%20%26%20Stuff" in url:
+            return SiteRefused("nothing there", status=404)
+        return as_json({"articles": [{"headline": "A", "content": "<p>The ferry left.</p>", "uuid": "u"}]})
+
+    sections = ("News & Stuff", "arts & crafts")
+    light = SnworksSource("light", "https://paper.example", CannedFetcher(answer), sections=sections)
+    reading = light.read(SourceMemory())
+    assert reading.troubles == ("section News & Stuff: nothing there",)
+    assert reading.articles[0].sections == ("Arts & Crafts",)

@@ -130,7 +130,7 @@ class Asked:
             length = int(handler.headers["Content-Length"])
             assert handler.headers["Content-Type"] == "application/x-www-form-urlencoded"
             self.forms.append(parse_qs(handler.rfile.read(length).decode(), strict_parsing=True))
-            say(handler, b"", status, **headers)  # type: ignore[arg-type] # names are no status
+            say(handler, b"", status, **headers)
 
         site.server.RequestHandlerClass.do_POST = answer  # type: ignore[attr-defined] # our own class
         self.hub = Hub(url=site.url("/hub"), topic=URL)

@@ -172,6 +172,13 @@ def test_a_closed_interface_says_what_to_ask_for(site: Site) -> None:
     site.answer = WordpressPaper(newsroom(3), closed=True).answer
     with pytest.raises(SiteRefused, match="ask the site's host to allow"):
         source(site).read(EMPTY)
+    site.answer = lambda h: say(h, b"", 401)
+    with pytest.raises(SiteRefused, match="/wp-json answered 401: its interface is closed to visitors"):
+        source(site).read(EMPTY)
+    site.answer = lambda h: say(h, b"", 404)
+    with pytest.raises(SiteRefused, match="/wp-json answered 404: is this a WordPress site") as error:
+        source(site).read(EMPTY)
+    assert error.value.status == 404
     site.answer = lambda h: say(h, b'{"code": "rest_no_route"}')
     with pytest.raises(SourceError, match="without a list of posts"):
         source(site).read(EMPTY)

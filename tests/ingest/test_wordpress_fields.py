@@ -268,9 +268,16 @@ def test_a_language_is_found_where_plugins_write_it(fields: dict[str, Any], lang
     assert post(**fields).language == language
 
 
-def test_a_post_behind_a_password_is_a_teaser() -> None:
-    assert post(content={"rendered": "", "protected": True}).teaser
-    assert post(content={"rendered": "<p>The ferry left.</p>", "protected": True}).teaser
+def test_a_post_behind_a_password_is_left_out_and_named() -> None:
+    locked = ITEMS[0] | {"content": {"rendered": "", "protected": True}}
+    light = WordpressSource(
+        "light", SITE, CannedFetcher(lambda _: as_json([locked, ITEMS[1]])), clock=clock()
+    )
+    reading = light.read(EMPTY)
+    assert [article.guid for article in reading.articles] == [told(ITEMS[1]).guid]
+    assert reading.troubles == (f"“{told(ITEMS[0]).headline}” asks for a password, so it is not mailed",)
+    with pytest.raises(ArticleWithdrawn, match="asks for a password, so it is not mailed; take it out"):
+        told(locked)
 
 
 def test_a_sticky_post_is_the_editors_pick_and_a_correction_has_a_field() -> None:

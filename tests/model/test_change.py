@@ -10,7 +10,7 @@ import pytest
 
 from digest.model.article import Article, Passage
 from digest.model.change import ChangeKind, changes_between
-from digest.model.identity import is_same_article, likeness
+from digest.model.identity import is_other_article, is_rewritten, is_same_article, likeness, told_apart
 from digest.model.links import same_link
 from digest.testing.factories import MORNING, make_article, make_image
 
@@ -82,3 +82,50 @@ def test_a_likeness_needs_a_time_and_takes_any_text() -> None:
 
 def test_a_link_that_cannot_be_parsed_is_only_like_itself() -> None:
     assert same_link(" http://[broken ") == "http://[broken"
+
+
+BRIEFING = make_article("w1", url="https://paper.example/briefing", headline="Morning briefing")
+
+
+def test_the_next_briefing_under_the_same_link_and_headline_is_a_new_one() -> None:
+    later = dataclasses.replace(BRIEFING, guid="w2", published_at=MORNING + timedelta(days=2))
+    assert not is_same_article(BRIEFING, later)
+    assert is_same_article(BRIEFING, dataclasses.replace(later, published_at=MORNING.date()))
+
+
+FIRE = make_article(
+    "0",
+    url="https://paper.example/fire",
+    headline="Fire at the old mill",
+    published_at=MORNING,
+    body=(Passage(heading=None, paragraphs=("The old mill burned down in the night, the crew said.",)),),
+)
+OTHER = dataclasses.replace(make_article("0"), headline="Budget passes")
+
+
+@pytest.mark.parametrize(
+    ("new", "other"),
+    [
+        (FIRE, True),
+        (dataclasses.replace(FIRE, body=()), True),
+        (dataclasses.replace(FIRE, url=None), True),
+        (dataclasses.replace(FIRE, url=OTHER.url), False),
+        (dataclasses.replace(FIRE, headline=OTHER.headline), False),
+        (dataclasses.replace(FIRE, published_at=OTHER.published_at), False),
+        (dataclasses.replace(FIRE, body=OTHER.body), False),
+    ],
+)
+def test_a_guid_stands_for_another_article_if_nothing_agrees(new: Article, *, other: bool) -> None:
+    assert is_other_article(OTHER, new) is other
+
+
+def test_what_is_told_apart_has_a_guid_of_its_own_that_stays() -> None:
+    assert told_apart(FIRE).guid == told_apart(dataclasses.replace(FIRE, byline="By Bo")).guid
+    assert told_apart(FIRE).guid != told_apart(OTHER).guid
+    assert len(told_apart(dataclasses.replace(FIRE, guid="x" * 5000)).guid) < 1000
+
+
+def test_an_article_is_rewritten_if_neither_headline_nor_text_is_left() -> None:
+    assert is_rewritten(OTHER, FIRE)
+    assert not is_rewritten(OTHER, dataclasses.replace(FIRE, headline="Budget fails"))
+    assert not is_rewritten(OTHER, dataclasses.replace(FIRE, body=OTHER.body))

@@ -223,3 +223,10 @@ def test_hubs_that_fail_inside_do_not_keep_the_edition_from_going_out(
 
     monkeypatch.setattr(Hubs, "ask", fail)
     Service(newsroom).tick()
+
+
+def test_only_where_a_hub_was_told_to_call_there_is_room(newsroom: Newsroom, hub: FakeHub) -> None:
+    path, _ = _asked(newsroom, hub)
+    body = b"x" * 100_000
+    assert _visit(newsroom, "POST", path, content=body).status_code == 202
+    assert _visit(newsroom, "POST", "/websub/unknown", content=body).status_code == 413

@@ -235,3 +235,16 @@ def test_a_failing_send_or_letter_round_is_logged_and_the_tick_goes_on(
     assert server.received == ()
     Service(newsroom).tick()
     assert len(server.received) == 1
+
+
+def test_a_collection_that_fails_inside_keeps_no_edition_from_going_out(
+    newsroom: Newsroom, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.collect()
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(Newsroom, "collect", fail)
+    Service(newsroom).tick()
+    assert [letter.rcpt_to for letter in server.received] == ["ana@example.org"]

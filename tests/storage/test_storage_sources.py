@@ -79,6 +79,9 @@ def test_a_hub_is_known_as_long_as_the_source_offers_it(storage: Storage) -> Non
     storage.sources.note_hub_asked("paper", now=LATER)
     storage.sources.remember("paper", Reading(unchanged=True), now=LATER)
     assert storage.sources.hub_of("paper") == (HUB, LATER)
+    another = Hub(url="https://another.example/", topic=HUB.topic)
+    storage.sources.remember("paper", Reading(hub=another), now=LATER)
+    assert storage.sources.hub_of("paper") == (another, None)
     storage.sources.remember("paper", Reading(), now=LATER)
     assert storage.sources.hub_of("paper") is None
 

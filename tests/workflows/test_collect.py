@@ -6,6 +6,7 @@ import dataclasses
 from datetime import timedelta
 
 from digest.errors import ArticleWithdrawn, SourceBusy, SourceError
+from digest.model.article import Article
 from digest.ports import SourceMemory
 from digest.testing.factories import FakeClock, make_article, make_image
 from digest.testing.memory import MemoryStorage
@@ -92,7 +93,7 @@ def test_each_result_is_reported_as_it_comes(storage: MemoryStorage, clock: Fake
         clock=clock,
         report=lambda result: seen.append(result.source),
     )
-    assert seen == ["one", "two"]
+    assert sorted(seen) == ["one", "two"]
 
 
 def test_a_picture_that_was_taken_in_is_not_fetched_again(storage: MemoryStorage, clock: FakeClock) -> None:
@@ -250,3 +251,45 @@ def test_an_article_that_moved_is_found_at_its_new_address(storage: MemoryStorag
     again = make_article("a", url="https://www.paper.example/moved/?utm_source=mail")
     (result,) = _collect(storage, clock, FakeSource("paper", (again,)))
     assert result.changed == 0
+
+
+def test_a_guid_that_is_used_again_hides_no_story(storage: MemoryStorage, clock: FakeClock) -> None:
+    _collect(storage, clock, FakeSource("paper", (make_article("0"),)))
+    clock.advance(days=1)
+    fire = make_article(
+        "0", url="https://paper.example/fire", headline="Fire at the mill", published_at=clock(), body=()
+    )
+    for expected in (1, 0):
+        (result,) = _collect(storage, clock, FakeSource("paper", (fire,)))
+        assert (result.new, result.changed) == (expected, 0)
+    assert len(storage.articles.seen_between(None, clock())) == 2
+
+
+def test_a_source_whose_filing_fails_inside_stops_no_other(storage: MemoryStorage, clock: FakeClock) -> None:
+    class Broken(FakeSource):
+        def complete(self, article: Article) -> Article:
+            raise OverflowError(article.guid)
+
+    broken = Broken("broken", (make_article("a", source="broken", teaser=True),))
+    results = _collect(storage, clock, broken, FakeSource("paper", (make_article("b"),)))
+    assert "OverflowError" in results[0].error
+    assert results[1].new == 1
+    health = {one.name: one.last_error for one in storage.sources.health(now=clock())}
+    assert "filing failed inside" in health["broken"]
+
+
+def test_second_looks_end_when_the_time_is_over(storage: MemoryStorage, clock: FakeClock) -> None:
+    source = FakeSource("paper", (make_article("a"), make_article("b")))
+    _collect(storage, clock, source)
+    for filed in storage.articles.seen_between(None, clock()):
+        storage.articles.withdraw(filed.id, why="404", now=clock())
+
+    class Slow(FakeSource):
+        def recheck(self, article: Article) -> Article:
+            self.rechecked.append(article.guid)
+            clock.advance(seconds=COMPLETION_TIME.total_seconds())
+            return article
+
+    slow = Slow("paper", source.articles)
+    _collect(storage, clock, slow)
+    assert len(slow.rechecked) == 1

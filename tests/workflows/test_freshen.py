@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -288,3 +289,45 @@ def test_a_day_that_waits_for_news_does_not_look_back_again_and_again(
     for _ in range(3):
         bring_out(DAILY, DAY + timedelta(days=1), parts, trouble="radio is down")
     assert source.rechecked == ["alpha"]
+
+
+def test_a_slow_site_hides_no_withdrawal_of_another(storage: MemoryStorage, clock: FakeClock) -> None:
+    stories = [_story(f"slow{letter}", source="radio") for letter in "abcdefgh"]
+    _file(storage, clock, *stories, _story("gone"))
+    still = FakeClock(clock())
+
+    class Slow(FakeSource):
+        def recheck(self, article: Article) -> Article:
+            self.rechecked.append(article.guid)
+            asked.wait(5)
+            clock.advance(seconds=CHECK_TIME.total_seconds())
+            return article
+
+    asked = threading.Event()
+
+    class Quick(FakeSource):
+        def recheck(self, article: Article) -> Article:
+            try:
+                return super().recheck(article)
+            finally:
+                if len(self.rechecked) > 1:
+                    asked.set()
+
+    sources = (Slow("radio"), Quick("paper", now={"gone": GONE}))
+    filed = bring_out(DAILY, DAY, make_parts(storage, clock, sources=sources))
+    assert "Council votes on gone" not in _headlines(filed)
+    assert still() < clock()
+
+
+def test_a_story_that_became_another_leaves_an_approved_edition(
+    storage: MemoryStorage, clock: FakeClock
+) -> None:
+    _file(storage, clock, _story("alpha"), _story("beta"))
+    parts = make_parts(storage, clock)
+    edit(HELD, DAY, storage=storage, summariser=parts.summariser, now=clock())
+    approve(HELD, DAY, storage=storage)
+    body = (dataclasses.replace(make_article().body[0], paragraphs=("Cheap watches here, buy them now.",)),)
+    taken_over = dataclasses.replace(_story("alpha"), headline="Buy cheap watches", body=body)
+    source = FakeSource("paper", now={"alpha": taken_over})
+    filed = bring_out(HELD, DAY, make_parts(storage, clock, sources=(source,)))
+    assert _headlines(filed) == ["Council votes on beta"]

@@ -12,6 +12,8 @@ from digest.errors import SourceError
 
 Path = tuple[str | int, ...]
 """Keys and places that lead to a field."""
+MAX_NODES = 200_000
+"""So many objects and lists of a JSON document are read: each takes some 100 bytes, however short it is."""
 LINE = 2000
 """So many characters of a field that is one line are read; taking tags off takes quadratic time."""
 _TRUE = frozenset({"1", "true", "yes", "on"})
@@ -27,6 +29,8 @@ def read_json(body: bytes, *, what: str) -> Any:
     Raises:
         SourceError: it is none; `what` says in the message what was expected.
     """
+    if body.count(b"{") + body.count(b"[") > MAX_NODES:
+        raise SourceError(f"the site answered {what} of more than {MAX_NODES:,} parts; nobody writes such")
     try:
         return json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError) as error:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from digest.errors import ArticleWithdrawn, FetchRefused, SiteRefused, SourceBusy, SourceError
 from digest.ingest.cms.story import Story
-from digest.ingest.entries import told_apart
 from digest.ingest.fetch import Fetched, Fetcher
 from digest.log import one_line
 from digest.model.article import Article
+from digest.model.identity import told_apart
 from digest.ports import Reading, SourceMemory, Validators
 
 ACCEPT = "application/json"
@@ -198,7 +198,10 @@ class Harvest:
         listing.items += len(page.items)
         for number, item in enumerate(page.items[: self._most], start):
             try:
-                article = self._shape(tell(item))
+                story = tell(item)
+                if story.locked and story.lock not in self._troubles:
+                    self._troubles.append(story.lock)
+                article = self._shape(story)
             except ArticleWithdrawn:
                 continue
             except (SourceError, ValueError, TypeError, RecursionError) as error:

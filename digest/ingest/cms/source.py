@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from digest.errors import ArticleWithdrawn, SiteRefused, SourceError
 from digest.ingest.cms.listing import ACCEPT, Harvest, Listing
@@ -149,6 +149,19 @@ def slugs(written: Sequence[str]) -> tuple[str, ...]:
     """Return slugs as they may stand in an address, each once."""
     bare = (slug.strip().strip("/") for slug in written)
     return tuple(dict.fromkeys(quote(slug, safe="-_.~") for slug in bare if slug))
+
+
+def shown(slug: str) -> str:
+    """Return a slug as people read it."""
+    return one_line(unquote(slug), limit=100)
+
+
+def explained(error: SiteRefused, where: str, remedies: dict[int, str]) -> SiteRefused:
+    """Return a refusal with the remedy that its status has at a CMS; as it is where it has none."""
+    remedy = remedies.get(error.status)
+    if remedy is None:
+        return error
+    return SiteRefused(f"{one_line(where)} answered {error.status}: {remedy}", status=error.status)
 
 
 def is_same(guid: str, told: str) -> bool:

@@ -8,14 +8,17 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from digest.errors import ArticleWithdrawn
+from digest.ingest.bylines import Byline, read_byline
 from digest.ingest.entries import Entry, article_of
 from digest.ingest.markup import plain
 from digest.log import one_line
-from digest.model.article import Article
+from digest.model.article import Article, DroppedKind
 
 _CUT = re.compile(
     r"(?:…|\.\.\.|\b(?:continue|keep) reading\b.{0,60}|\bread more\b.{0,60})\W*$", re.IGNORECASE
 )
+# Accounts that come with a CMS, and are nobody.
+_ACCOUNTS = frozenset({"admin", "administrator", "webmaster", "editor", "user", "ghost"})
 _STANDS = frozenset({"", "publish", "published", "live", "public"})
 
 
@@ -23,14 +26,15 @@ _STANDS = frozenset({"", "publish", "published", "live", "public"})
 class Story:
     """What a CMS says of one article, as it was written there: an entry, and what no feed tells.
 
-    `withheld` says that the body is for members or behind a password, `status` whether it is published at
-    all; empty means that it is.
+    `withheld` says that the body is for members, `locked` that it is behind a password, `status` whether it
+    is published at all; empty means that it is.
     """
 
     entry: Entry
     correction: str = ""
     editors_pick: bool = False
     withheld: bool = False
+    locked: bool = False
     status: str = ""
 
     def article(self, *, source: str, base: str, section: str, now: datetime) -> Article:
@@ -44,21 +48,40 @@ class Story:
 
         Raises:
             ArticleUnreadable: it has no headline.
-            ArticleWithdrawn: it is not, or no longer, published.
+            ArticleWithdrawn: it is not, or no longer, published for everybody.
         """
+        if self.locked:
+            raise ArticleWithdrawn(f"{self.lock}; take it out of what is not mailed yet")
         if self.status.strip().lower() not in _STANDS:
             raise ArticleWithdrawn(
                 f"“{one_line(plain(self.entry.headline), limit=100)}” is no longer published "
                 f"({one_line(self.status, limit=40)}); take it out of what is not mailed yet"
             )
-        article = article_of(self.entry, source=source, base=base, section=section, now=now)
+        people = tuple(name for name in self.entry.authors if name.strip().casefold() not in _ACCOUNTS)
+        entry = replace(self.entry, authors=people)
+        article = article_of(entry, source=source, base=base, section=section, now=now)
+        authors = tuple(name for name in article.authors if not _is_paper(name, base))
+        above = None if authors else _named_above(article)
         return replace(
             article,
-            authors=tuple(name for name in article.authors if not _is_paper(name, base)),
+            byline=above.text if above else article.byline,
+            authors=above.authors if above else authors,
             correction=plain(self.correction) or article.correction,
             editors_pick=self.editors_pick,
             teaser=self.withheld or _is_cut(article, self.entry),
         )
+
+    @property
+    def lock(self) -> str:
+        """The trouble of one that asks for a password."""
+        return f"“{one_line(plain(self.entry.headline), limit=100)}” asks for a password, so it is not mailed"
+
+
+def _named_above(article: Article) -> Byline | None:
+    """Return the byline in the text that names somebody, where the CMS names but the paper or a desk."""
+    lines = (line.text for line in article.dropped if line.kind is DroppedKind.BYLINE)
+    found = (read_byline(line) for line in lines)
+    return next((byline for byline in found if byline is not None and byline.authors), None)
 
 
 def _is_cut(article: Article, entry: Entry) -> bool:

@@ -25,7 +25,8 @@ from digest.model.site import FoundSite, FoundSource
 
 _ACCEPT = "text/html, application/xhtml+xml, */*;q=0.5"
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://")
-_FEED = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml|<rss\b|<feed\b|\{)")
+_FEED = re.compile(rb"<\?xml|<rss\b|<feed\b|\{")
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 _MAX_FEEDS = 4
 
 
@@ -90,7 +91,7 @@ def _open(url: str, visit: Visit, now: datetime) -> _Opened:
 
 def _opened(fetched: Fetched, asked: str, visit: Visit, now: datetime, *, insecure: bool) -> _Opened:
     missing = ("The site answers over http only. Ask its host to offer https.",) if insecure else ()
-    feed = read_found(fetched, now=now) if _FEED.match(fetched.body) else None
+    feed = read_found(fetched, now=now) if _FEED.match(fetched.body.lstrip(_BLANK)[:20]) else None
     page = read_home(fetched.body, url=fetched.url, charset=fetched.charset)
     if feed is not None or page.is_article:
         home = visit.find(page.root, accept=_ACCEPT) or Fetched(url=page.root)

@@ -150,8 +150,8 @@ class MemorySources(Store):
             known, last_success=now, last_error="", rests_until=None, troubles=troubles
         )
         if not reading.unchanged:
-            asked = self._shelves.hubs.get(source, (None, None))[1]
-            self._shelves.hubs[source] = (reading.hub, asked)
+            hub, asked = self._shelves.hubs.get(source, (None, None))
+            self._shelves.hubs[source] = (reading.hub, asked if hub == reading.hub else None)
 
     @locked
     def note_trouble(

@@ -13,7 +13,7 @@ from digest.ingest.discover.clue import line_of
 from digest.ingest.discover.visit import MAX_REQUESTS
 from digest.model.site import FoundSite
 from tests.ingest.discover.papers import NOVEMBER, Answer, look_at, rss, serve
-from tests.ingest.intake import Site
+from tests.ingest.intake import Site, say
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -159,3 +159,8 @@ def test_a_line_is_short_printable_and_stable(text: str) -> None:
 
 def test_what_is_no_text_says_nothing() -> None:
     assert [line_of(value) for value in (None, 4, True, ["x"], {"x": 1}, b"x")] == [""] * 6
+
+
+def test_a_page_of_nothing_but_blanks_costs_no_time(site: Site) -> None:
+    site.answer = lambda handler: say(handler, b" " * 1_000_000 + b"x", Content_Type="text/html")
+    assert look_at(site).sources == ()
