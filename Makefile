@@ -28,7 +28,7 @@ demo: $(VENV)/run.stamp ## see the whole morning: collect, print, mail, read (no
 	@$(BIN)/digest demo --keep demo
 
 test: $(VENV)/dev.stamp ## run the tests
-	@$(BIN)/python -m pytest -q -m "not campaign"
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not campaign"
 
 check: lint types floors test ## lint, types, floors, tests
 
@@ -42,7 +42,7 @@ floors: $(VENV)/dev.stamp ## import-linter: which room may know which
 	@$(BIN)/lint-imports --no-cache
 
 coverage: $(VENV)/dev.stamp ## tests with branch coverage and its floors
-	@$(BIN)/python -m pytest -q -m "not campaign" --cov --cov-report=term
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not campaign" --cov --cov-report=term
 	@$(BIN)/python tests/coverage_floors.py
 
 campaign: $(VENV)/dev.stamp ## long fault campaigns: hundreds of kills

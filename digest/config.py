@@ -187,6 +187,9 @@ class NewsletterSettings(_Group):
     max_per_section: int = Field(4, ge=1, le=30, description="Most stories with a summary in one section.")
     max_headlines: int = Field(10, ge=0, le=60, description="Most stories named by headline alone.")
     summary_sentences: int = Field(2, ge=1, le=5, description="Most sentences a summary has.")
+    summary_words: int = Field(
+        0, ge=0, le=200, description="Most words a summary has, in whole sentences; 0: as the sentences are."
+    )
     first_window_hours: float = Field(
         36, gt=0, description="How far back the very first edition reaches, by publication date."
     )
@@ -222,7 +225,9 @@ class SourceSettings(_Group):
         "", description="feed: address of a news sitemap that shows what the feed leaves out."
     )
     allow_hosts: tuple[str, ...] = Field(
-        (), description="Hosts that may lie on a private network, such as an intranet CMS."
+        (),
+        description="Hosts that may lie on a private network, such as cms.intranet:8080; "
+        "without a port: the usual ones and that of url.",
     )
 
     @model_validator(mode="after")

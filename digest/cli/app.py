@@ -20,6 +20,7 @@ COMMANDS = {
     "doctor": ("setup", "Check that everything is fit to send."),
     "collect": ("intake", "Read every source and take in what is new."),
     "article": ("intake", "Show what is understood of an article."),
+    "summarise": ("explaining", "Show an article's summary, and why each sentence is in it or not."),
     "sources": ("intake", "Show how each source is doing."),
     "build": ("editing", "Make the day's draft from what was collected."),
     "preview": ("editing", "Show the day's edition as it would be sent now."),

@@ -13,7 +13,8 @@ class Newsletter:
 
     `sections` is the order in which sections are printed; stories of other sections follow under the
     last. `weekdays` counts from Monday = 0. `first_window` is how far back the very first edition may
-    reach, by the date an article was published, so that nobody is mailed the back catalogue.
+    reach, by the date an article was published, so that nobody is mailed the back catalogue. A summary has
+    at most `summary_sentences` sentences, and `summary_words` words if that is not 0.
     """
 
     name: str = "daily"
@@ -28,6 +29,7 @@ class Newsletter:
     max_per_section: int = 4
     max_headlines: int = 10
     summary_sentences: int = 2
+    summary_words: int = 0
     first_window: timedelta = timedelta(hours=36)
     catch_up: timedelta = timedelta(hours=4)
     expires_after: timedelta = timedelta(hours=18)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from digest.config import CONFIG_NAME, WEEKDAYS, NewsletterSettings, Settings, SourceSettings, read_secret
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from digest.model.article import Article
     from digest.model.site import FoundSite
     from digest.ports import Clock, Source
+    from digest.summarise.extractive import ExtractiveSummariser
 
 
 class _Alike(TypedDict):
@@ -63,6 +65,7 @@ def choose_newsletter(chosen: NewsletterSettings, settings: Settings) -> Newslet
         max_per_section=chosen.max_per_section,
         max_headlines=chosen.max_headlines,
         summary_sentences=chosen.summary_sentences,
+        summary_words=chosen.summary_words,
         first_window=timedelta(hours=chosen.first_window_hours),
         catch_up=timedelta(hours=chosen.catch_up_hours),
         expires_after=timedelta(hours=chosen.expires_after_hours),
@@ -91,7 +94,16 @@ def choose_source(
             section=chosen.section,
             zone=ZoneInfo(settings.paper.timezone),
         )
-    return _choose_site(chosen, settings, choose_fetcher(settings, chosen.allow_hosts, pace), clock)
+    return _choose_site(chosen, settings, choose_fetcher(settings, allowed_hosts(chosen), pace), clock)
+
+
+def allowed_hosts(chosen: SourceSettings) -> tuple[str, ...]:
+    """Return the hosts a source may find on a private network: a bare one also at the port of its own URL."""
+    own = urlsplit(chosen.url)
+    named = own.hostname is not None and own.hostname in {
+        host.lower().rstrip(".") for host in chosen.allow_hosts
+    }
+    return (*chosen.allow_hosts, own.netloc.rpartition("@")[2]) if named else chosen.allow_hosts
 
 
 def _choose_site(chosen: SourceSettings, settings: Settings, fetcher: Fetcher, clock: Clock) -> Source:
@@ -132,11 +144,18 @@ def choose_fetcher(
     )
 
 
+def choose_summariser() -> ExtractiveSummariser:
+    """Return what shortens articles."""
+    from digest.summarise.extractive import ExtractiveSummariser
+
+    return ExtractiveSummariser()
+
+
 def article_reader(settings: Settings) -> Callable[[str], Article]:
     """Return what reads one file or page into an article; needs no database."""
     from digest.ingest.inputs import read_input
 
-    allowed = {host for source in settings.sources for host in source.allow_hosts}
+    allowed = {host for source in settings.sources for host in allowed_hosts(source)}
     fetcher = choose_fetcher(settings, tuple(sorted(allowed)))
     zone = ZoneInfo(settings.paper.timezone)
     return lambda written: read_input(written, fetcher=fetcher, zone=zone)

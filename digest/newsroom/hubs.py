@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from digest.errors import SourceError
 from digest.log import fields, one_line
-from digest.newsroom.choose import choose_fetcher
+from digest.newsroom.choose import allowed_hosts, choose_fetcher
 
 if TYPE_CHECKING:
     from digest.newsroom.room import Newsroom
@@ -48,7 +48,7 @@ class Hubs:
                 continue
             try:
                 ask_hub(
-                    choose_fetcher(room.settings, source.allow_hosts),
+                    choose_fetcher(room.settings, allowed_hosts(source)),
                     hub,
                     callback=f"{room.settings.web.base_url}/websub/{token}",
                     secret=self._secret(source.name),

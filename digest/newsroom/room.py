@@ -21,7 +21,13 @@ from typing import TYPE_CHECKING, Any
 from digest.config import Settings, read_secret
 from digest.errors import SettingsError, UsageError
 from digest.model.newsletter import Newsletter
-from digest.newsroom.choose import choose_newsletter, choose_pace, choose_signer, choose_source
+from digest.newsroom.choose import (
+    choose_newsletter,
+    choose_pace,
+    choose_signer,
+    choose_source,
+    choose_summariser,
+)
 from digest.tokens import Signer
 
 if TYPE_CHECKING:
@@ -102,9 +108,7 @@ class Newsroom:
     @cached_property
     def summariser(self) -> Summariser:
         """What shortens articles."""
-        from digest.summarise.extractive import ExtractiveSummariser
-
-        return ExtractiveSummariser()
+        return choose_summariser()
 
     @property
     def prove(self) -> Prove:
@@ -430,8 +434,8 @@ class _Counting:
         self._report = report
         self._done = 0
 
-    def summarise(self, article: Article, *, sentences: int) -> Summary:
+    def summarise(self, article: Article, *, sentences: int, words: int = 0) -> Summary:
         """Summarise and count."""
         self._done += 1
         self._report(self._done)
-        return self._inner.summarise(article, sentences=sentences)
+        return self._inner.summarise(article, sentences=sentences, words=words)

@@ -94,9 +94,11 @@ class MediaStore(Protocol):
 
 
 class Summariser(Protocol):
-    """Shorten one article to at most `sentences` sentences, each with its span in `article.text`."""
+    """Shorten one article to sentences of its own, each with its span in `article.text`."""
 
-    def summarise(self, article: Article, *, sentences: int) -> Summary: ...
+    def summarise(self, article: Article, *, sentences: int, words: int = 0) -> Summary:
+        """Return at most `sentences` whole sentences, of at most `words` words together if that is not 0."""
+        ...
 
 
 Prove = Callable[[Summary, Article], tuple[str, ...]]

@@ -24,12 +24,17 @@ _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 _SCRIPT_WITHOUT_SPACES = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _ENDED = re.compile(r"[.!?…؟۔।॥。！？｡][\"”“’'»)\]」』）\s\u200e\u200f]*\Z")
 _LEADING = re.compile(r"[\s—–•*-]+")
-_QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"|「[^」]*」")
-_QUOTE_START = re.compile(r"\W*[“„«\"「]")
+QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"|「[^」]*」")
+QUOTE_START = re.compile(r"\W*[“„«\"「]")
 _LISTED = re.compile(
     r"the (?:first|second|third|fourth|fifth|former|latter|others?|two|three|four|pair|trio|duo|same) "
     r"(?:is|are|was|were|has|have|had|will|would|can|could|came|also|both|then|said)\b",
     re.IGNORECASE,
+)
+_SHARED = re.compile(
+    r"(?:none|some|many|most|all|any|one|each|few|several|two|three|four|half|much|part) of "
+    r"(?:these|those|them|this|that|it|his|her|their)\b|.*\b(?:these|those|such) things\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _SOON = 5  # words
 _OPENING = 120  # signs
@@ -48,24 +53,36 @@ _PAIRS = (("“", "”"), ("«", "»"), ("「", "」"), ("(", ")"), ("[", "]"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence of an article: its place in `article.text`, and what the rules say of it."""
+    """A sentence of an article: its place in `article.text`, and what the rules say of it.
+
+    `unfit` names the rule by which it is never printed, empty for one that may be; `leans` says that it is
+    printed only right behind its predecessor.
+    """
 
     text: str
     start: int
     end: int
-    fit: bool
-    leans: bool
+    unfit: str = ""
+    leans: bool = False
+
+    @property
+    def fit(self) -> bool:
+        """Say whether it may be printed at all."""
+        return not self.unfit
 
 
 def read_sentences(article: Article, *, most: int = MAX_TEXT) -> tuple[Sentence, ...]:
     """Return the sentences of an article's body with the verdict of the rules on each.
 
-    Only whole paragraphs within the first `most` characters are read.
+    Only the first `most` characters are read: to the last paragraph that ends there, or to the last
+    sentence, where a single paragraph is too long to be left out.
     """
     text = article.text
     if len(text) > most:
-        text = text[: max(text.rfind("\n\n", 0, most), 0)]
-    spans = split_sentences(text)
+        whole = text.rfind("\n\n", most // 2, most)
+        spans = split_sentences(text[:most])[:-1] if whole < 0 else split_sentences(text[:whole])
+    else:
+        spans = split_sentences(text)
     # Heads and captions are told from sentences by their full stop, where the language uses one at all.
     stops = any(_ENDED.search(text[start:end]) for start, end in spans)
     openers = OPENERS.get((article.language or "en").casefold().split("-")[0], OPENERS["en"])
@@ -73,31 +90,39 @@ def read_sentences(article: Article, *, most: int = MAX_TEXT) -> tuple[Sentence,
     before = ""
     for start, end in spans:
         said = text[start:end]
-        fit = (_ENDED.search(said) is not None or not stops) and is_fit(said)
+        unfit = find_unfit(said)
         dangling = leans(said, openers)
-        if dangling and _QUOTE_START.match(said):
-            fit = fit and _speaks(before)
-        sentences.append(Sentence(text=said, start=start, end=end, fit=fit, leans=dangling))
+        if stops and not _ENDED.search(said):
+            unfit = unfit or "no full stop: a head or a caption"
+        elif dangling and QUOTE_START.match(said) and not _speaks(before):
+            unfit = unfit or "a quotation of nobody"
+        sentences.append(Sentence(text=said, start=start, end=end, unfit=unfit, leans=dangling))
         before = said
     return tuple(sentences)
 
 
-def is_fit(sentence: str) -> bool:
-    """Say whether a sentence may be printed at all: whole, long enough, and no call or correction."""
-    if count_words(sentence) < LEAST_WORDS or sentence.rstrip("”\"’' ").endswith(":"):
-        return False
+def find_unfit(sentence: str) -> str:
+    """Return the rule by which a sentence may never be printed; empty if it is whole and no call."""
+    if count_words(sentence) < LEAST_WORDS:
+        return f"a fragment of fewer than {LEAST_WORDS} words"
+    if sentence.rstrip("”\"’' ").endswith(":"):
+        return "ends in a colon"
     if sentence.count('"') % 2 or any(sentence.count(low) != sentence.count(high) for low, high in _PAIRS):
-        return False
-    return not (_CALL.search(sentence) or _LINK.search(sentence))
+        return "a torn quotation or bracket"
+    if _CALL.search(sentence) or _LINK.search(sentence):
+        return "a call, a credit, a correction or a link"
+    return ""
 
 
 def leans(sentence: str, openers: frozenset[str] = OPENERS["en"]) -> bool:
     """Say whether a sentence can be understood only behind the one before it."""
     plain = _LEADING.sub("", sentence, count=1) if _LEADING.match(sentence) else sentence
-    if _QUOTE_START.match(plain):
+    if QUOTE_START.match(plain):
         return not _names_its_speaker(plain)
     words = _WORD.findall(plain[:_OPENING])
-    if not words or words[0][0].islower() or words[0].casefold() in openers or _LISTED.match(plain):
+    if not words or words[0][0].islower() or words[0].casefold() in openers:
+        return True
+    if _LISTED.match(plain) or _SHARED.match(plain, 0, _OPENING):
         return True
     return words[0].casefold() in LEADS_IN and _points_away(words[1:_SOON])
 
@@ -115,14 +140,14 @@ def _points_away(words: Sequence[str]) -> bool:
 
 def _names_its_speaker(sentence: str) -> bool:
     """Say whether what stands outside the quotation marks says who speaks, and not by a pronoun alone."""
-    words = _WORD.findall(_QUOTED.sub(" ", sentence))
+    words = _WORD.findall(QUOTED.sub(" ", sentence))
     named = any(word[0].isupper() and word.casefold() not in PRONOUNS for word in words)
     return _speaks(sentence) and named and words[0].casefold() not in PRONOUNS
 
 
 def _speaks(sentence: str) -> bool:
     """Say whether a verb of speech stands outside the quotation marks."""
-    return any(word.casefold() in SPEECH for word in _WORD.findall(_QUOTED.sub(" ", sentence)))
+    return any(word.casefold() in SPEECH for word in _WORD.findall(QUOTED.sub(" ", sentence)))
 
 
 def count_words(text: str) -> int:

@@ -38,6 +38,7 @@ _CLOSERS = {"”": "“„", "“": "„", "»": "«", "」": "「", "』": "『
 _OPENERS = frozenset("".join(_CLOSERS.values()))
 _SIGNS = re.compile(r"[\"“”„«»「」『』（）()\[\]{}]")
 _BEFORE_OPENING = "([—–-‘'"
+_DASHES = ("—", "–", "-")
 _QUOTE_ENDS = "”»\"’'"
 _DEEPEST = 32  # brackets within brackets; what lies deeper is not looked at
 _NEAR = 80  # how far the rules look to either side
@@ -135,7 +136,7 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     word = found.group() if found else ""
     if word[:1].islower() and not word[1:2].isupper() and following[0] not in "¿¡•":
         return False
-    if marks[-1] in _QUOTE_ENDS and _is_attribution(following):
+    if marks[-1] in _QUOTE_ENDS and (following[:1] in _DASHES or _is_attribution(following)):
         return False
     if marks[0] != "." or _ELLIPSIS.match(marks):
         return True

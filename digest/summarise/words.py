@@ -17,12 +17,17 @@ TITLES = _words(
     mr mrs ms mx messrs mme mlle dr drs prof rev fr msgr hon pres gov govs lt sen sens rep reps
     gen col maj capt cmdr cpl sgt pvt pfc adm brig supt insp det ofc asst assoc dep atty dist amb sec
     treas st ste mt ft fig figs vol ch ed eds dept univ
-    sra srta srs sras ud uds dña hr fr hrn ee
+    sra srta srs sras ud uds dña hr fr hrn ee exmo exma
     """
 )
 """Capitalised, these stand before a name: a full stop behind them never ends a sentence."""
 
-LINKS = _words("vs v approx est al cf viz e.g i.e eg ie núm nro pp bzw ca z.b d.h u.a vgl evtl inkl")
+LINKS = _words(
+    """
+    v vs approx est al cf viz e.g i.e eg ie núm nro pp bzw ca z.b d.h u.a vgl evtl inkl
+    sig sigg dott p.es dhr mevr o.a m.m bijv
+    """
+)
 """In any case these lead on to something: a full stop behind them never ends a sentence."""
 
 BEFORE_NUMBER = _words(
@@ -41,7 +46,7 @@ MAYBE_LAST = _words(
 )
 """Capitalised, these may end a sentence: it depends on what follows (`STARTERS`)."""
 
-MAYBE_LAST_SMALL = _words("a.m p.m etc mph min hr hrs sq")
+MAYBE_LAST_SMALL = _words("a.m p.m etc ecc enz mph min hr hrs sq")
 """The same for words in lower case."""
 
 STARTERS = _words(
@@ -50,9 +55,10 @@ STARTERS = _words(
     on at by for from with after before when while as if although though because since until during
     under over about among between but and so yet or nor however meanwhile also then now still both all
     some many most few several another each every one two three four five six ten what who why how where
-    which according police officials students researchers president last next earlier later not no
+    which according police officials students researchers last next earlier later not no
     yesterday today tomorrow el la los las un
     una en pero es se le les il elle ils elles une dans mais der die das ein eine er sie ist im am
+    lo gli nel nella het een hij zij maar
     """
 )
 """Words that open a sentence far more often than they follow an abbreviation inside one."""
@@ -73,7 +79,7 @@ SPEECH = _words(
     described described emphasized stressed stresses shared agreed urged declared confirmed predicted
     lamented laughed thinks believes hopes dijo dice afirmó explicó señaló añadió agregó aseguró contó
     sagte sagt erklärte meinte fügte betonte schrieb dit déclaré expliqué affirme ajouté raconte
-    disse afirmou explicou contou
+    disse afirmou explicou contou detto spiegato dichiarato aggiunto racconta zei zegt vertelde aldus
     """
 )
 """Verbs that hand a quotation to its speaker."""
@@ -89,6 +95,12 @@ LEADS_IN = _words(
     """
 )
 """English words that lead in to the subject: a pronoun soon behind them points back or ahead."""
+
+FIRST_AND_SECOND = _words(
+    "i me my mine myself we us our ours ourselves you your yours yourself i’m i’ve i’ll we’re we’ve you’re"
+    " i'm i've i'll we're we've you're"
+)
+"""English pronouns of who speaks and who is spoken to: talk, rather than report."""
 
 DEMONSTRATIVES = _words("this that these those such")
 
@@ -116,12 +128,22 @@ _PORTUGUESE = """
     ele ela eles elas isto isso este esta esse essa estes estas seu sua seus suas mas e ou porém além
     também assim então depois contudo
     """
+_ITALIAN = """
+    lui lei loro egli ella essi esse ciò questo questa questi queste quello quella quelli quelle suo sua
+    suoi sue ma e ed o oppure inoltre quindi dunque perciò così anche poi infine tuttavia però intanto
+    """
+_DUTCH = """
+    hij zij ze hem haar hun dit dat deze die zijn maar en of want dus daarom ook toch echter bovendien
+    daarna toen vervolgens ten intussen hierdoor daardoor
+    """
 OPENERS: dict[str, frozenset[str]] = {
     "en": _words(_ENGLISH),
     "es": _words(_SPANISH),
     "fr": _words(_FRENCH),
     "de": _words(_GERMAN),
     "pt": _words(_PORTUGUESE),
+    "it": _words(_ITALIAN),
+    "nl": _words(_DUTCH),
 }
 """By language: a sentence that opens with one of these leans on the sentence before it."""
 

@@ -31,7 +31,9 @@ def draft(
         newsletter,
         day,
         storage.articles.seen_between(mark, now),
-        summarise=lambda article: summariser.summarise(article, sentences=newsletter.summary_sentences),
+        summarise=lambda article: summariser.summarise(
+            article, sentences=newsletter.summary_sentences, words=newsletter.summary_words
+        ),
         now=now,
         high_water=mark,
         sources_since=storage.articles.sources_since(),

@@ -125,7 +125,11 @@ def _freshen(newsletter: Newsletter, day: date, parts: Parts) -> FiledEdition | 
                 newsletter,
                 withdrawn=(*found.withdrawn, *_rewritten(found.changed, storage)),
                 changed={key: one for key in found.changed if (one := storage.articles.get(key))},
-                summarise=partial(parts.summariser.summarise, sentences=newsletter.summary_sentences),
+                summarise=partial(
+                    parts.summariser.summarise,
+                    sentences=newsletter.summary_sentences,
+                    words=newsletter.summary_words,
+                ),
             )
             if edition.stories:
                 return amend(edition, storage=storage)

@@ -112,7 +112,7 @@ def test_article_reads_a_dump_without_its_comments(digest: Digest) -> None:
 
 def test_every_command_has_help_with_an_example(digest: Digest) -> None:
     names = ["init", "doctor", "collect", "article", "sources", "build", "preview", "explain", "check"]
-    names += ["approve"]
+    names += ["approve", "summarise"]
     names += ["publish", "run", "send", "status", "deliveries", "pause", "resume", "bounces", "serve", "demo"]
     calls = [[name] for name in names]
     calls += [["subscribers", name] for name in ("add", "import", "list", "unsubscribe", "veto", "show")]

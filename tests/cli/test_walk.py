@@ -196,3 +196,22 @@ def test_every_article_is_explained_before_and_after_publication(digest: Digest)
     assert digest("explain", "--json").objects() == told
     assert digest("explain", "2020-01-01").code == 0
     assert digest("explain", "yesterday").code == 2
+
+
+def test_a_summary_is_shown_with_its_places_and_its_reasons(digest: Digest, paper: Path) -> None:
+    stories = sorted((paper / "articles").rglob("*.md"))
+    told = digest("summarise", "--json", "--sentences", "1", *stories, "missing.md")
+    assert told.code == 1
+    assert "missing.md" in told.err
+    articles = digest("article", "--json", *stories).objects()
+    for one, article in zip(told.objects(), articles, strict=True):
+        assert set(one) == {"source", "sentences", "ms"}
+        assert one["source"] == article["source"]
+        (sentence,) = one["sentences"]
+        assert article["text"][sentence["start"] : sentence["end"]] == sentence["text"]
+    (examined,) = digest("summarise", "--json", "--features", stories[0]).objects()
+    assert any(one["rejected"] for one in examined["examined"]) or len(examined["examined"]) <= 2
+    assert all(one["features"] for one in examined["examined"])
+    assert "(" in digest("summarise", "--features", stories[0]).out
+    short = digest("summarise", "--json", "--words", "12", stories[0]).objects()[0]["sentences"]
+    assert sum(len(one["text"].split()) for one in short) <= 12

@@ -36,6 +36,10 @@ def sentences(text: str) -> list[str]:
         "Il a dit « Non. Jamais. » hier.",
         "「はい。そうです。」と言った。",
         "1. First of all, they came.",
+        "Il sig. Rossi e la dott. Bianchi vivono qui.",
+        "Dhr. De Vries en mevr. Jansen kwamen, o.a. Met de fiets.",
+        "The U.S. President spoke.",
+        "“It is a long game.” — Ana Núñez",
         "The book’s title is “A [very. odd) thing. Here” and it sells.",
     ],
 )
@@ -91,6 +95,26 @@ def test_spans_are_in_order_apart_and_leave_nothing_but_white_space(text: str) -
     assert not text[reached:].strip()
 
 
+@given(
+    st.lists(
+        st.sampled_from(["Ana left.", "Who knows?", "At 5 p.m. it rained.", "Go!"]), min_size=1, max_size=5
+    ),
+    st.sampled_from(["“”", "«»", '""', "()", "[]", "「」"]),
+    st.sampled_from(["The mayor wrote ", "", "On Monday, "]),
+)
+def test_what_is_quoted_is_never_cut(quoted: list[str], signs: str, before: str) -> None:
+    text = f"{before}{signs[0]}{' '.join(quoted)}{signs[1]} and went home. The end came."
+    opened, closed = len(before), text.rindex(signs[1])
+    assert not any(opened < end <= closed for _, end in split_sentences(text))
+    assert sentences(text)[-1] == "The end came."
+
+
+@given(st.lists(st.sampled_from(["Ana met Mr. Olsen.", "“Go. Now,” he said.", "It rained."]), min_size=1))
+def test_paragraphs_are_split_each_by_itself(paragraphs: list[str]) -> None:
+    together = sentences("\n\n".join(paragraphs))
+    assert together == [sentence for paragraph in paragraphs for sentence in sentences(paragraph)]
+
+
 @pytest.mark.parametrize("unit", ["(.)", "(", "e.g. ", " ", "\n ", "a. ", "'\". ", "“. ”", ".", "]"])
 @pytest.mark.timeout(5)
 def test_hostile_repetition_takes_no_longer_than_its_length(unit: str) -> None:
@@ -113,4 +137,4 @@ def test_finds_the_ends_that_people_marked_in_newspaper_paragraphs() -> None:
         found += len(gold & ours)
         missed += len(gold - ours)
         invented += len(ours - gold)
-    assert 2 * found / (2 * found + missed + invented) >= 0.995  # 2026-04: .9992
+    assert 2 * found / (2 * found + missed + invented) >= 0.998  # 2026-11: .9992

@@ -19,8 +19,8 @@ from digest.workflows.morning import Parts
 class FirstSentence:
     """Summarise by the first paragraph."""
 
-    def summarise(self, article: Article, *, sentences: int) -> Summary:
-        del sentences
+    def summarise(self, article: Article, *, sentences: int, words: int = 0) -> Summary:
+        del sentences, words
         first = article.paragraphs[0] if article.paragraphs else ""
         return Summary(spans=(Span(text=first, start=0, end=len(first)),) if first else ())
 

@@ -1,0 +1,1 @@
+"""What summaries are trained on, and measured against."""
