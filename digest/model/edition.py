@@ -39,30 +39,16 @@ class Span:
     end: int
 
 
-class SummaryOrigin(StrEnum):
-    """Who found the words of a summary."""
-
-    EXTRACT = "extract"
-    NEWSROOM = "newsroom"
-    MODEL = "model"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What a brief says of its article, sentence by sentence, each with its place.
-
-    `words` is the text where it is not the sentences themselves; `spans` are then the sentences it was
-    found in.
-    """
+    """What a brief says of its article, sentence by sentence, each with its place."""
 
     spans: tuple[Span, ...] = ()
-    words: str = ""
-    origin: SummaryOrigin = SummaryOrigin.EXTRACT
 
     @property
     def text(self) -> str:
-        """The words, or else the sentences joined by a space."""
-        return self.words or " ".join(span.text for span in self.spans)
+        """The sentences, joined by a space."""
+        return " ".join(span.text for span in self.spans)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
