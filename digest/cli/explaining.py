@@ -42,12 +42,18 @@ def explain(
     with invocation_of(context).newsroom() as newsroom:
         chosen = newsroom.newsletter(newsletter)
         edition = newsroom.edition(chosen, choose_day(day, chosen, newsroom))
+        places = {story.article_id: place for place, story in enumerate(edition.stories, start=1)}
         order = list(Fate)
         decisions = sorted(
-            edition.decisions, key=lambda one: (order.index(one.fate), -one.score, one.article_id)
+            edition.decisions,
+            key=lambda one: (
+                places.get(one.article_id, len(places) + 1),
+                order.index(one.fate),
+                -one.score,
+                one.article_id,
+            ),
         )
         filed = {one.article_id: newsroom.storage.articles.get(one.article_id) for one in decisions}
-    places = {story.article_id: place for place, story in enumerate(edition.stories, start=1)}
     for decision in decisions:
         article, place = filed[decision.article_id], places.get(decision.article_id)
         if json_:
