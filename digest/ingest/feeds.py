@@ -2,70 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 from digest.errors import SourceError
 from digest.ingest.entries import article_of
 from digest.ingest.feedxml import decode_feed, parse_xml
-from digest.ingest.fetch import Fetcher
 from digest.ingest.jsonfeed import parse_json
-from digest.ingest.ownpage import OwnPage
+from digest.ingest.sitesource import MAX_ARTICLES, SiteSource, utc_now
 from digest.ingest.websub import hub_of
 from digest.log import one_line
-from digest.model.article import Article, Image
+from digest.model.article import Article
 from digest.model.identity import told_apart
 from digest.ports import Reading, SourceMemory
 
-_MAX_ARTICLES = 500
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-class FeedSource:
-    """Read one feed.
-
-    Args:
-        name: name of the source.
-        url: address of the feed.
-        fetcher: fetches it, guarded and bounded.
-        section: section of articles that name none.
-        max_articles: how many articles of one reading are read; the others are counted.
-        clock: tells the time; dates more than two days ahead of it are not believed.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        url: str,
-        fetcher: Fetcher,
-        section: str = "",
-        *,
-        max_articles: int = _MAX_ARTICLES,
-        clock: Callable[[], datetime] = _now,
-    ) -> None:
-        self._name = name
-        self._url = url
-        self._fetcher = fetcher
-        self._section = section
-        self._max_articles = max_articles
-        self._clock = clock
-        self._own_page = OwnPage(fetcher, section=section)
-
-    @property
-    def name(self) -> str:
-        """The source's name."""
-        return self._name
-
-    @property
-    def url(self) -> str:
-        """The feed's address, under which its memory is kept."""
-        return self._url
+class FeedSource(SiteSource):
+    """Read one feed."""
 
     def read(self, memory: SourceMemory) -> Reading:
         """Fetch and read the feed, unless it is as it was.
@@ -88,21 +44,6 @@ class FeedSource:
         )
         return replace(reading, memory=SourceMemory(validators={self._url: fetched.validators}))
 
-    def complete(self, article: Article) -> Article:
-        """Return a teaser whole, read on its own page; raises `SourceError`."""
-        return self._own_page.complete(article)
-
-    def recheck(self, article: Article) -> Article:
-        """Return an article with what its own page says now.
-
-        Raises `ArticleWithdrawn` when the page is gone, `SourceError` when nobody can tell.
-        """
-        return self._own_page.recheck(article)
-
-    def open_picture(self, image: Image) -> bytes:
-        """Fetch a picture; raises `SourceError`."""
-        return self._fetcher.get(image.url, accept="image/jpeg, image/png, image/webp, image/gif").body
-
 
 def read_feed(
     raw: bytes,
@@ -112,7 +53,7 @@ def read_feed(
     charset: str = "",
     section: str = "",
     link_header: str = "",
-    max_articles: int = _MAX_ARTICLES,
+    max_articles: int = MAX_ARTICLES,
     now: datetime | None = None,
 ) -> Reading:
     """Read a feed's bytes into articles, in the feed's order, and the hub that tells of its news.
@@ -134,7 +75,7 @@ def read_feed(
     if not text:
         raise SourceError("the feed is empty; look whether its address is still right")
     parsed = parse_json(text) if text.startswith(("{", "[")) else parse_xml(text, most=max_articles)
-    now = now or _now()
+    now = now or utc_now()
     troubles = [one_line(parsed.trouble)] if parsed.trouble else []
     articles: dict[str, list[Article]] = {}
     for number, entry in enumerate(islice(parsed.entries, max_articles), start=1):

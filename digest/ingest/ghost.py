@@ -12,9 +12,10 @@ from urllib.parse import quote, urlencode
 from digest.errors import SiteRefused, SourceError
 from digest.ingest.cms.fields import count, read_json, table
 from digest.ingest.cms.listing import Listing, Page, Tell, changed, instant_of
-from digest.ingest.cms.source import GONE, MAX_ARTICLES, CmsSource, explained, slugs, utc_now
+from digest.ingest.cms.source import GONE, CmsSource, explained, slugs
 from digest.ingest.fetch import Fetched, Fetcher
 from digest.ingest.ghostjson import read_posts, story_of
+from digest.ingest.sitesource import MAX_ARTICLES, utc_now
 from digest.log import one_line
 from digest.model.article import Article
 from digest.ports import Reading, SourceMemory

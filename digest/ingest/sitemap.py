@@ -13,61 +13,27 @@ from digest.errors import SourceBusy, SourceError
 from digest.ingest.dates import read_moment
 from digest.ingest.entries import Entry, article_of
 from digest.ingest.feeds import FeedSource
-from digest.ingest.fetch import Fetched, Fetcher
+from digest.ingest.fetch import Fetched
 from digest.ingest.links import clean_link
-from digest.ingest.ownpage import OwnPage
 from digest.ingest.plain import tidy, words
 from digest.ingest.sitemapxml import SitemapDocument, read_sitemap
+from digest.ingest.sitesource import SiteSource
 from digest.log import one_line
 from digest.model.article import Article, Image
 from digest.model.links import same_link
 from digest.ports import Reading, SourceMemory, Validators
 
 _ACCEPT = "application/xml, text/xml;q=0.9, application/gzip;q=0.8, */*;q=0.5"
-_MAX_ARTICLES = 500
 _MAX_MAPS = 5
 _RECENT = timedelta(hours=48)
 _FEWEST_WORDS = 3
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-class SitemapSource:
+class SitemapSource(SiteSource):
     """Read a news sitemap, or the news sitemaps an index names; its articles are read on their pages.
 
-    Args:
-        name: name of the source.
-        url: address of the sitemap.
-        fetcher: fetches it, guarded and bounded.
-        section: section of articles that name none.
-        max_articles: how many articles of one reading are read, the newest; the others are counted.
-        clock: tells the time; of a sitemap that dates no news only the last 48 hours are read.
+    The newest articles are read. Of a sitemap that dates no news these are the last 48 hours'.
     """
-
-    def __init__(
-        self,
-        name: str,
-        url: str,
-        fetcher: Fetcher,
-        *,
-        section: str = "",
-        max_articles: int = _MAX_ARTICLES,
-        clock: Callable[[], datetime] = _now,
-    ) -> None:
-        self._name = name
-        self._url = url
-        self._fetcher = fetcher
-        self._section = section
-        self._max_articles = max_articles
-        self._clock = clock
-        self._own_page = OwnPage(fetcher, section=section)
-
-    @property
-    def name(self) -> str:
-        """The source's name."""
-        return self._name
 
     def read(self, memory: SourceMemory) -> Reading:
         """Read every article the sitemap names, unless all is as it was.
@@ -102,18 +68,7 @@ class SitemapSource:
         """Return an article whole, read on its own page; raises `SourceError`."""
         if article.headline == _headline_of(article.url or ""):
             article = replace(article, headline="")  # made up from the address
-        return self._own_page.complete(article)
-
-    def recheck(self, article: Article) -> Article:
-        """Return an article with what its own page says now.
-
-        Raises `ArticleWithdrawn` when the page is gone, `SourceError` when nobody can tell.
-        """
-        return self._own_page.recheck(article)
-
-    def open_picture(self, image: Image) -> bytes:
-        """Fetch a picture; raises `SourceError`."""
-        return self._fetcher.get(image.url, accept="image/jpeg, image/png, image/webp, image/gif").body
+        return super().complete(article)
 
     def _ask(self, known: Mapping[str, Validators]) -> dict[str, Fetched]:
         """Fetch what we know, on condition that it changed; the maps of an index may have moved."""

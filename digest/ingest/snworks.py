@@ -10,9 +10,10 @@ from urllib.parse import urlsplit, urlunsplit
 from digest.errors import ArticleWithdrawn, SiteRefused, SourceError
 from digest.ingest.cms.fields import read_json
 from digest.ingest.cms.listing import ACCEPT, PER_PAGE, Listing, Page, Tell, published
-from digest.ingest.cms.source import GONE, MAX_ARTICLES, CmsSource, is_same, shown, slugs, utc_now
+from digest.ingest.cms.source import GONE, CmsSource, is_same, shown, slugs
 from digest.ingest.cms.story import Story
 from digest.ingest.fetch import Fetched, Fetcher
+from digest.ingest.sitesource import MAX_ARTICLES, utc_now
 from digest.ingest.snworksjson import lacks_media, media_of, read_article, read_listing, story_of
 from digest.log import one_line
 from digest.model.article import Article

@@ -11,8 +11,9 @@ from http import HTTPStatus
 from digest.errors import SiteRefused, SourceError
 from digest.ingest.cms.fields import count, line, read_json
 from digest.ingest.cms.listing import ACCEPT, Listing, Page, Tell, changed, instant_of, published
-from digest.ingest.cms.source import GONE, MAX_ARTICLES, CmsSource, explained, shown, slugs, utc_now
+from digest.ingest.cms.source import GONE, CmsSource, explained, shown, slugs
 from digest.ingest.fetch import Fetched, Fetcher
+from digest.ingest.sitesource import MAX_ARTICLES, utc_now
 from digest.ingest.wordpressjson import number_of, read_post, story_of
 from digest.log import one_line
 from digest.model.article import Article

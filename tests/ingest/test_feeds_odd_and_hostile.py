@@ -327,7 +327,7 @@ def test_the_source_asks_with_its_memory_and_says_when_nothing_changed(site: Sit
 
     site.answer = answer
     fetcher = Fetcher(CollectSettings(timeout=3), site.allow, resolve=home)
-    source = FeedSource("paper", site.url(), fetcher, "News")
+    source = FeedSource("paper", site.url(), fetcher, section="News")
     assert source.name == "paper"
     first = source.read(SourceMemory())
     assert first.articles[0].url == site.url("/a")

@@ -81,7 +81,7 @@ class Papers:
         return SitemapSource("harbor", self.site.url(path), self.fetcher, **{"clock": lambda: NOW, **more})
 
     def checked(self) -> CheckedFeed:
-        feed = FeedSource("harbor", self.site.url(), self.fetcher, "News", clock=lambda: NOW)
+        feed = FeedSource("harbor", self.site.url(), self.fetcher, section="News", clock=lambda: NOW)
         return CheckedFeed(feed, self.sitemap(section="News"))
 
 

@@ -2,70 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 from urllib.parse import quote, unquote
 
 from digest.errors import ArticleWithdrawn, SiteRefused, SourceError
 from digest.ingest.cms.listing import ACCEPT, Harvest, Listing
 from digest.ingest.cms.story import Story
-from digest.ingest.fetch import Fetcher
+from digest.ingest.sitesource import SiteSource
 from digest.log import one_line
-from digest.model.article import Article, Image
+from digest.model.article import Article
 from digest.ports import Reading, SourceMemory
 
-if TYPE_CHECKING:
-    from digest.ingest.ownpage import OwnPage
-
-MAX_ARTICLES = 500
 GONE = frozenset({404, 410})
-_PICTURES = "image/jpeg, image/png, image/webp, image/gif"
 
 
-def utc_now() -> datetime:
-    """Tell the time."""
-    return datetime.now(UTC)
-
-
-class CmsSource:
-    """Read a paper through its CMS; each CMS adds where its listings and articles lie.
-
-    Args:
-        name: name of the source.
-        url: the site's root.
-        fetcher: fetches it, guarded and bounded.
-        section: section of articles that name none.
-        max_articles: so many are read at once at most.
-        clock: tells the time; dates more than two days ahead of it are not believed.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        url: str,
-        fetcher: Fetcher,
-        *,
-        section: str = "",
-        max_articles: int = MAX_ARTICLES,
-        clock: Callable[[], datetime] = utc_now,
-    ) -> None:
-        self._name = name
-        self._root = url.partition("#")[0].partition("?")[0].rstrip("/")
-        self._fetcher = fetcher
-        self._section = section
-        self._max_articles = max_articles
-        self._clock = clock
+class CmsSource(SiteSource):
+    """Read a paper through its CMS; each CMS adds where its listings and articles lie."""
 
     @property
-    def name(self) -> str:
-        """The source's name."""
-        return self._name
-
-    def open_picture(self, image: Image) -> bytes:
-        """Fetch a picture; raises `SourceError`."""
-        return self._fetcher.get(image.url, accept=_PICTURES).body
+    def _root(self) -> str:
+        """The site's root, without a last slash."""
+        return self._url.partition("#")[0].partition("?")[0].rstrip("/")
 
     def _gather(self, listings: Sequence[Listing], memory: SourceMemory, *, overlap: timedelta) -> Reading:
         now = self._clock()
@@ -133,16 +92,10 @@ class CmsSource:
         return True
 
     def _complete_on_page(self, article: Article) -> Article:
-        return self._own_page().complete(article)
+        return self._own_page.complete(article)
 
     def _recheck_on_page(self, article: Article) -> Article:
-        return self._own_page().recheck(article)
-
-    def _own_page(self) -> OwnPage:
-        # A page's reader brings lxml and trafilatura, which only few articles need.
-        from digest.ingest.ownpage import OwnPage  # noqa: PLC0415
-
-        return OwnPage(self._fetcher)
+        return self._own_page.recheck(article)
 
 
 def slugs(written: Sequence[str]) -> tuple[str, ...]:
