@@ -221,6 +221,10 @@ class SourceSettings(_Group):
         pattern=r"^[0-9a-zA-Z]{0,80}$",
         description="ghost: the Content API key (public by design).",
     )
+    pages: bool = Field(
+        True,
+        description="feed: read articles' own pages, to complete beginnings and for the last look.",
+    )
     sitemap: Link = Field(
         "", description="feed: address of a news sitemap that shows what the feed leaves out."
     )

@@ -126,7 +126,7 @@ def _choose_site(chosen: SourceSettings, settings: Settings, fetcher: Fetcher, c
 
     if chosen.kind == "sitemap":
         return SitemapSource(name, url, fetcher, **alike)
-    feed = FeedSource(name, url, fetcher, **alike)
+    feed = FeedSource(name, url, fetcher, pages=chosen.pages, **alike)
     if not chosen.sitemap:
         return feed
     return CheckedFeed(feed, SitemapSource(name, chosen.sitemap, fetcher, **alike))

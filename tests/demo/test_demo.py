@@ -52,6 +52,11 @@ def test_exactly_the_confirmed_unvetoed_readers_each_have_one_letter(played: Pla
     assert set(recipients.values()) == {1}
 
 
+def test_the_demo_asks_nobody_but_this_machine(played: Played) -> None:
+    *_, said = played
+    assert not [line for line in said if "is not known" in line or "only its beginning" in line]
+
+
 def test_the_books_balance(played: Played) -> None:
     first, _, letters, _ = played
     assert first.books.audience == first.books.accepted == len(letters)

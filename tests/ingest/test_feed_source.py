@@ -16,6 +16,7 @@ from digest.ingest.feeds import FeedSource, read_feed
 from digest.ingest.fetch import Fetcher
 from digest.model.article import Article, Image
 from digest.ports import Reading, Source, SourceMemory
+from digest.testing.factories import make_article
 from tests.ingest.intake import Site, home, say
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -306,3 +307,12 @@ def test_teasers_of_a_feed_are_completed_and_looked_at_again_on_their_pages(site
     site.answer = lambda handler: say(handler, b"", 410)
     with pytest.raises(ArticleWithdrawn):
         source.recheck(whole)
+
+
+def test_a_feed_whose_pages_are_not_to_be_read_is_all_there_is(site: Site) -> None:
+    fetcher = Fetcher(CollectSettings(), site.allow, resolve=home)
+    source = FeedSource("paper", site.url(), fetcher, pages=False)
+    teaser = make_article("a", teaser=True, url=site.url("/a"))
+    assert source.complete(teaser) == teaser
+    assert source.recheck(teaser) == teaser
+    assert site.requests == []
